@@ -1,0 +1,146 @@
+"""Bring a review's stages together: log and imports in, the report's content out.
+
+This is the one place where every stage meets. Nothing is decided here: each line asks a room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from tamis import __version__
+from tamis.app.answers import answered
+from tamis.app.documents import check_documents
+from tamis.app.imports import Library, load_library, load_strategies
+from tamis.app.judge import appraisal_summaries, rating_summaries
+from tamis.app.review import Review
+from tamis.app.screen import Screened, screen_review
+from tamis.app.synthesise import run_syntheses
+from tamis.domain.question import Protocol
+from tamis.domain.records import Report, Study
+from tamis.domain.results import Finding
+from tamis.domain.state import ReviewState
+from tamis.domain.values import Extraction
+from tamis.extraction import check_values
+from tamis.report import EventMark, ReportContent
+
+__all__ = ["STEPS", "Assembled", "Tell", "assemble", "extraction_of", "studies_of"]
+
+Tell = Callable[[str], None]
+
+#: How many steps ``assemble`` tells of.
+STEPS = 4
+
+#: Libraries whose version can change a number or a sentence of the report.
+LIBRARIES = ("numpy", "scipy", "rapidfuzz", "pypdfium2", "jinja2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembled:
+    """The report's content, and what was found on the way."""
+
+    content: ReportContent
+    findings: tuple[Finding, ...]
+    library: Library
+    screened: Screened
+
+
+def _quiet(_: str) -> None:
+    """Tell nobody."""
+
+
+def assemble(review: Review, protocol: Protocol, *, write: bool, tell: Tell = _quiet) -> Assembled:
+    """Compute everything a report says.
+
+    Parameters
+    ----------
+    write
+        Whether engine runs that are not in the log yet are written to it. ``verify`` does not
+        write; it recomputes.
+    tell
+        Called with the name of each of ``STEPS`` steps when it begins.
+    """
+    tell("reading the imports")
+    library = load_library(review)
+    tell("duplicates and screening")
+    screened = screen_review(review, protocol, library, write=write)
+    extraction = extraction_of(review.state)
+    studies = studies_of(review.state)
+    tell("syntheses")
+    syntheses, engine_findings = run_syntheses(review, protocol, extraction, studies, write=write)
+    value_findings = answered(check_values(extraction), review.state.notes.values())
+    tell("documents and quotes")
+    documents, anchors, document_findings = check_documents(review, extraction)
+    state = review.state
+    content = ReportContent(
+        protocol=protocol,
+        date=state.last_human_at,
+        versions=_versions(),
+        amendments=tuple(state.amendments),
+        strategies=tuple(load_strategies(review, protocol).values()),
+        batches=tuple(state.batches.values()),
+        records=library.records,
+        clusters=screened.clusters,
+        pairs=screened.pairs,
+        states=screened.screening.states,
+        votes=tuple(state.votes.values()),
+        agreement=screened.agreement,
+        studies=studies,
+        extraction=extraction,
+        value_findings=value_findings,
+        syntheses=syntheses,
+        appraisals=appraisal_summaries(state),
+        ratings=rating_summaries(state, protocol),
+        notes=tuple(state.notes.values()),
+        engine_runs=tuple(state.engine_runs.values()),
+        documents=documents,
+        anchor_checks=anchors,
+        events=_marks(review, protocol),
+        event_count=state.count,
+    )
+    findings = (*engine_findings, *document_findings, *value_findings)
+    return Assembled(content=content, findings=findings, library=library, screened=screened)
+
+
+def extraction_of(state: ReviewState) -> Extraction:
+    """Return the values and the looked-for of a state, in canonical order."""
+    return Extraction(
+        values=tuple(sorted(state.values.values(), key=lambda v: (v.id, v.event))),
+        looked_for=tuple(sorted(state.looked_for.values(), key=lambda v: (v.id, v.event))),
+    )
+
+
+def studies_of(state: ReviewState) -> tuple[Study, ...]:
+    """Return the studies that reports were linked to, with their reports."""
+    by_study: dict[str, list[Report]] = {}
+    heads: dict[str, tuple[str, str, str]] = {}
+    for link in state.links.values():
+        report = Report(id=link.report, study=link.study, records=link.records, kind=link.kind)
+        by_study.setdefault(link.study, []).append(report)
+        heads.setdefault(link.study, (link.label, link.design, link.role))
+    return tuple(
+        Study(id=study, label=label, design=design, role=role, reports=tuple(by_study[study]))
+        for study, (label, design, role) in heads.items()
+    )
+
+
+def _marks(review: Review, protocol: Protocol) -> Mapping[str, EventMark]:
+    """Return who, when and what of every event."""
+    names = {member.id: member.name for member in protocol.team}
+    return {
+        event.id: EventMark(
+            actor=event.actor, at=event.at, kind=event.kind, name=names.get(event.actor, "")
+        )
+        for event in review.events()
+    }
+
+
+def _versions() -> Mapping[str, str]:
+    found = {"tamis": __version__}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

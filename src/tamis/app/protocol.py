@@ -1,0 +1,248 @@
+"""``review.toml`` <-> ``Protocol``: the written form of a review's plan.
+
+``SECTIONS`` says which table of the file fills which dataclass; a key the dataclass does not have
+is refused with its line and the nearest key that exists.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from tamis.domain.errors import BadInput, Place
+from tamis.domain.ids import check_slug
+from tamis.domain.question import (
+    BodyPlan,
+    Criterion,
+    Outcome,
+    Protocol,
+    Question,
+    ReviewHead,
+    ScreeningRules,
+    Source,
+    SynthesisPlan,
+    TeamMember,
+    Threshold,
+    Visit,
+)
+
+__all__ = ["FILE", "parse_protocol"]
+
+FILE = "review.toml"
+
+#: Table of review.toml, the dataclass it fills, the field of ``Protocol``, and whether it repeats.
+SECTIONS: Mapping[str, tuple[type, str, bool]] = {
+    "review": (ReviewHead, "head", False),
+    "question": (Question, "question", False),
+    "criterion": (Criterion, "criteria", True),
+    "source": (Source, "sources", True),
+    "visit": (Visit, "visits", True),
+    "outcome": (Outcome, "outcomes", True),
+    "synthesis": (SynthesisPlan, "syntheses", True),
+    "body": (BodyPlan, "bodies", True),
+    "screening": (ScreeningRules, "screening", False),
+    "team": (TeamMember, "team", True),
+}
+
+#: Tables that are not one dataclass: key, and the keys allowed inside (None: any).
+LOOSE: Mapping[str, frozenset[str] | None] = {
+    "tools": None,
+    "dedupe": frozenset({"policy"}),
+    "concepts": None,
+}
+
+REQUIRED = ("review", "question")
+
+_POLICIES = ("versions-are-links", "versions-are-duplicates")
+
+
+def parse_protocol(text: str, *, name: str = FILE) -> Protocol:
+    """Read a protocol.
+
+    Raises
+    ------
+    BadInput
+        Naming file, line, what is wrong and the nearest key that exists.
+
+    Examples
+    --------
+    >>> text = '''
+    ... [review]
+    ... id = "demo"
+    ... title = "A question"
+    ... [question]
+    ... population = "people"
+    ... intervention = "a drug"
+    ... comparator = "placebo"
+    ... outcomes = "remission"
+    ... designs = "trials"
+    ... '''
+    >>> parse_protocol(text).head.title
+    'A question'
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax(str(error), name) from error
+    lines = _Lines(text, name)
+    _known_sections(data, lines)
+    fields: dict[str, Any] = {}
+    for section, (cls, target, many) in SECTIONS.items():
+        if section not in data:
+            continue
+        found = data[section]
+        if many != isinstance(found, list):
+            kind = f"[[{section}]]" if many else f"[{section}]"
+            raise BadInput(
+                f"{section} is written in the wrong shape",
+                f"write it as {kind}",
+                where=lines.place(section, 0),
+            )
+        if many:
+            fields[target] = tuple(
+                _make(cls, row, section, i, lines) for i, row in enumerate(found)
+            )
+        else:
+            fields[target] = _make(cls, found, section, 0, lines)
+    fields["tools"] = tuple(sorted((k, str(v)) for k, v in data.get("tools", {}).items()))
+    fields["dedupe_policy"] = _policy(data.get("dedupe", {}), lines)
+    protocol = Protocol(**fields)
+    _consistent(protocol, lines)
+    return protocol
+
+
+def _make(cls: type, row: Any, section: str, index: int, lines: _Lines) -> Any:
+    if not isinstance(row, dict):
+        raise BadInput(
+            f"{section} is no table", f"write [{section}]", where=lines.place(section, 0)
+        )
+    row = dict(row)
+    if cls is Outcome:
+        row["thresholds"] = tuple(
+            _make(Threshold, t, f"{section}.threshold", index, lines)
+            for t in row.pop("threshold", [])
+        )
+        row["verbs"] = tuple(sorted(row.get("verbs", {}).items()))
+    known = {field.name for field in dataclasses.fields(cls)}
+    for key in row:
+        if key not in known:
+            raise _unknown(key, known, lines.place(section, index, key), f"[{section}]")
+    try:
+        made: Any = TypeAdapter(cls).validate_python(row)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0]) if first["loc"] else ""
+        problem = "is missing" if first["type"] == "missing" else f"is wrong: {first['msg']}"
+        raise BadInput(
+            f"in [{section}] the key {key!r} {problem}",
+            f"[{section}] has the keys {', '.join(sorted(known))}",
+            where=lines.place(section, index, key),
+        ) from error
+    if "id" in known and cls is not ReviewHead:
+        try:
+            check_slug(made.id, what=f"the id of [[{section}]]")
+        except BadInput as error:
+            where = lines.place(section, index, "id")
+            raise BadInput(error.problem, error.remedy, where=where) from error
+    return made
+
+
+def _known_sections(data: Mapping[str, Any], lines: _Lines) -> None:
+    known = {*SECTIONS, *LOOSE}
+    for section in data:
+        if section not in known:
+            raise _unknown(section, known, lines.place(section, 0), "the file")
+    for section in REQUIRED:
+        if section not in data:
+            raise BadInput(
+                f"[{section}] is missing", f"add a table [{section}]", where=Place(file=lines.name)
+            )
+
+
+def _policy(table: Mapping[str, Any], lines: _Lines) -> str:
+    for key in table:
+        if key != "policy":
+            raise _unknown(key, {"policy"}, lines.place("dedupe", 0, key), "[dedupe]")
+    policy = str(table.get("policy", _POLICIES[0]))
+    if policy not in _POLICIES:
+        raise BadInput(
+            f"{policy!r} is no policy for versions",
+            f"use {' or '.join(_POLICIES)}",
+            where=lines.place("dedupe", 0, "policy"),
+        )
+    return policy
+
+
+def _consistent(protocol: Protocol, lines: _Lines) -> None:
+    """Ids are unique, and every id that is named exists."""
+    for section, (_, target, many) in SECTIONS.items():
+        if not many:
+            continue
+        seen: set[str] = set()
+        for index, row in enumerate(getattr(protocol, target)):
+            key = f"{row.id}@{row.version}" if isinstance(row, Criterion) else row.id
+            if key in seen:
+                raise BadInput(
+                    f"the {section} id {row.id!r} stands twice",
+                    "ids are never used again: choose another",
+                    where=lines.place(section, index, "id"),
+                )
+            seen.add(key)
+    outcomes = {o.id for o in protocol.outcomes}
+    visits = {v.id for v in protocol.visits}
+    for index, plan in enumerate(protocol.syntheses):
+        _named(plan.outcome, outcomes, "outcome", lines.place("synthesis", index, "outcome"))
+        if plan.visit:
+            _named(plan.visit, visits, "visit", lines.place("synthesis", index, "visit"))
+    for index, body in enumerate(protocol.bodies):
+        _named(body.outcome, outcomes, "outcome", lines.place("body", index, "outcome"))
+
+
+def _named(name: str, known: set[str], what: str, where: Place) -> None:
+    if name not in known:
+        raise _unknown(name, known, where, f"the {what}s of this file")
+
+
+def _unknown(key: str, known: set[str], where: Place, scope: str) -> BadInput:
+    near = difflib.get_close_matches(key, sorted(known), 1)
+    remedy = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(sorted(known))}"
+    return BadInput(f"{key!r} is not known in {scope}", remedy, where=where)
+
+
+def _syntax(message: str, name: str) -> BadInput:
+    found = re.search(r"at line (\d+)", message)
+    line = int(found.group(1)) if found else None
+    return BadInput(
+        f"this is not valid TOML: {message}",
+        "correct the line; texts stand in double quotes",
+        where=Place(file=name, line=line),
+    )
+
+
+class _Lines:
+    """Finds the line of a key; tomllib does not tell."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.name = name
+        self._lines = text.splitlines()
+
+    def place(self, section: str, index: int, key: str = "") -> Place:
+        header = re.compile(rf"\s*\[\[?\s*{re.escape(section)}\s*\]\]?")
+        any_header = re.compile(r"\s*\[")
+        starts = [i for i, line in enumerate(self._lines) if header.match(line)]
+        if not starts:
+            return Place(file=self.name)
+        start = starts[min(index, len(starts) - 1)]
+        wanted = re.compile(rf"\s*{re.escape(key)}\s*[=.]")
+        for i in range(start + 1, len(self._lines)):
+            if any_header.match(self._lines[i]):
+                break
+            if key and wanted.match(self._lines[i]):
+                return Place(file=self.name, line=i + 1)
+        return Place(file=self.name, line=start + 1)

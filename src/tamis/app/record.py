@@ -1,0 +1,79 @@
+"""Record people's decisions from a table: all rows or none, each checked against the process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tamis.app.amend import adopt
+from tamis.app.record_context import Context
+from tamis.app.record_rows import RECORDERS
+from tamis.app.review import Review, read_outside
+from tamis.app.slots import Standing
+from tamis.app.tables import TABLES, Row, read_table
+from tamis.domain.errors import BadInput, Place, RuleBroken, TamisError
+from tamis.domain.events import Draft, Event
+
+__all__ = ["Recorded", "record_table"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """The events that were written, and how many rows said what the log already holds."""
+
+    events: tuple[Event, ...]
+    already: int
+
+
+def record_table(review: Review, table: str, path: Path, *, by: str, at: str = "") -> Recorded:
+    """Record a table of decisions.
+
+    Parameters
+    ----------
+    table
+        One of ``tables.TABLES``.
+    by
+        Person for rows that name nobody (links, documents without ``by``).
+    at
+        Time for rows that give none; empty means now.
+
+    Raises
+    ------
+    BadInput, RuleBroken
+        Naming file and line; nothing is recorded then.
+    """
+    if table not in RECORDERS:
+        raise BadInput(f"{table!r} is no table", f"use one of {', '.join(RECORDERS)}")
+    name = str(path)
+    rows = read_table(read_outside(path), TABLES[table], name=name)
+    if not rows:
+        raise BadInput("the table has no rows", "add rows below the header", where=Place(file=name))
+    with review.exclusively("record"):
+        adopt(review, by=by, at=at)
+        standing = Standing(review.events(), review.state.superseded)
+        context = Context(review=review, standing=standing, by=by, at=at, folder=path.parent)
+        left: list[tuple[Row, Draft]] = []
+        already = 0
+        for row, draft in RECORDERS[table](context, rows):
+            kept = standing.meet(draft)  # before the recorder looks at the next row
+            if kept is None:
+                already += 1
+            else:
+                left.append((row, kept))
+        _check_rules(review, left)
+        events = review.record([draft for _, draft in left])
+    return Recorded(events=events, already=already)
+
+
+def _check_rules(review: Review, drafts: Sequence[tuple[Row, Draft]]) -> None:
+    guard = review.dry_run()
+    for row, draft in drafts:
+        try:
+            guard(draft)
+        except RuleBroken as error:
+            raise RuleBroken(
+                error.problem, error.remedy, rule=error.rule, where=row.where
+            ) from error
+        except TamisError as error:
+            raise BadInput(error.problem, error.remedy, where=row.where) from error

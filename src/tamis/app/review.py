@@ -1,0 +1,204 @@
+"""An open review: its folder, its log and the state folded from it. The composition root.
+
+``open_review`` is the only place that chooses adapters: the folder log, the artifacts and the
+clock. ``TAMIS_NOW`` and ``TAMIS_REPLICA`` fix time and replica, so that a scripted review (the
+shipped examples) can be made again byte for byte.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tamis.app.ports import Artifacts, Clock, FixedClock, SystemClock
+from tamis.domain import process
+from tamis.domain.canonical import sha256_hex
+from tamis.domain.errors import BadInput, NotFound, Place, StorageFailed
+from tamis.domain.events import GENESIS, Draft, Event, forge
+from tamis.domain.results import Finding
+from tamis.domain.state import ReviewState, advance, fold
+from tamis.store import FileArtifacts, FolderLog, Index, atomic_write, replica_of
+from tamis.store.files import failed
+
+__all__ = ["Review", "check_log", "create_review", "open_review", "read_outside", "write_outside"]
+
+#: Replica of events that are only tried out (``Review.dry_run``).
+_TRIAL = "00000000"
+
+_IN_MEMORY = "sqlite://"
+
+
+class Review:
+    """A review folder that is open for one command."""
+
+    def __init__(
+        self, root: Path, *, log: FolderLog, index: Index, artifacts: Artifacts, clock: Clock
+    ) -> None:
+        self.root = root
+        self.artifacts = artifacts
+        self.clock = clock
+        self._log = log
+        self._index = index
+        self._events: tuple[Event, ...] = ()
+        self.state = ReviewState()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read what the log holds now and fold it."""
+        try:
+            self._index.ingest(self._log)
+        except StorageFailed:  # the index is a cache: where it cannot be kept, memory does
+            self._index = Index.at(_IN_MEMORY)
+            self._index.ingest(self._log)
+        self._events = tuple(self._index.events())
+        self.state = fold(self._events)
+
+    def events(self) -> tuple[Event, ...]:
+        """Return every event, chain by chain."""
+        return self._events
+
+    def record(self, drafts: Sequence[Draft]) -> tuple[Event, ...]:
+        """Write drafts that the process allows, all or none, and fold them into the state."""
+        if not drafts:
+            return ()
+        with self.exclusively("record"):
+            written = self._log.append(drafts, guard=self.dry_run())
+        self.refresh()
+        return written
+
+    def redact(self, event_id: str, *, why: str, by: str, at: str = "") -> Event:
+        """Remove the body of an event; its header, its hash and the chain stay."""
+        done = self._log.redact(event_id, why=why, by=by, at=at)
+        self.refresh()
+        return done
+
+    def dry_run(self) -> Callable[[Draft], None]:
+        """Return a check that takes drafts in order, as if each were written when it passes."""
+        state = fold(self._events)
+        number = 0
+
+        def guard(draft: Draft) -> None:
+            nonlocal number
+            number += 1
+            process.check(state, draft)
+            at = draft.at or self.clock.now()
+            advance(state, forge(draft, replica=_TRIAL, seq=number, at=at, prev=GENESIS))
+
+        return guard
+
+    @contextmanager
+    def exclusively(self, doing: str) -> Iterator[None]:
+        """Hold the review for one command; another process that writes gets a Conflict."""
+        with self._log.writing(doing):
+            self.refresh()
+            yield
+
+    def read_bytes(self, name: str) -> bytes:
+        """Read a file of the review folder by its name there."""
+        return _read(self.root / name, name)
+
+    def read_text(self, name: str) -> str:
+        """Read a UTF-8 text file of the review folder."""
+        try:
+            return self.read_bytes(name).decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            raise BadInput(
+                f"byte {error.start} is not UTF-8",
+                "save the file as UTF-8",
+                where=Place(file=name, line=line),
+            ) from error
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file of the review folder, whole or not at all."""
+        atomic_write(self.root / name, data)
+
+    def document(self, name: str) -> tuple[str, bytes] | None:
+        """Return hash and bytes of a full text, or ``None`` when it is not here."""
+        path = self.root / name
+        if not path.is_file():
+            return None
+        data = _read(path, name)
+        return sha256_hex(data), data
+
+
+def open_review(root: Path) -> Review:
+    """Open the review in a folder.
+
+    Raises
+    ------
+    NotFound
+        When there is no review there.
+    ChainBroken
+        When the log is not what was acknowledged.
+    """
+    if not (root / "review.toml").is_file() or not (root / "log").is_dir():
+        raise NotFound(
+            "there is no review in this folder",
+            "go to a review's folder, name it, or start one: tamis init DIR",
+            where=Place(file=str(root)),
+        )
+    return _open(root)
+
+
+def create_review(root: Path, folders: Sequence[str]) -> Review:
+    """Make the folders of a new review and open it."""
+    try:
+        for name in folders:
+            (root / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise failed(error, root, doing="make the folders of a review") from error
+    return _open(root)
+
+
+def check_log(root: Path) -> tuple[Finding, ...]:
+    """Return what is wrong with the log of a folder, every place of it."""
+    log = FolderLog(root, replica=_TRIAL, clock=SystemClock())
+    return log.verify()
+
+
+def read_outside(path: Path) -> bytes:
+    """Read a file that a person named on the command line."""
+    return _read(path, str(path))
+
+
+def write_outside(path: Path, data: bytes) -> None:
+    """Write a file outside any open review, whole or not at all."""
+    atomic_write(path, data)
+
+
+def _open(root: Path) -> Review:
+    now = os.environ.get("TAMIS_NOW", "")
+    clock: Clock = FixedClock(now) if now else SystemClock()
+    replica = os.environ.get("TAMIS_REPLICA", "") or replica_of(root)
+    log = FolderLog(root, replica=replica, clock=clock)
+    return Review(root, log=log, index=_index(root), artifacts=FileArtifacts(root), clock=clock)
+
+
+def _index(root: Path) -> Index:
+    """Open the cache of the log, in memory where the disk refuses it."""
+    try:
+        return Index(root)
+    except StorageFailed:
+        return Index.at(_IN_MEMORY)
+
+
+def _read(path: Path, name: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise NotFound(
+            "this file does not exist",
+            "check the name, or put the file back",
+            where=Place(file=name),
+        ) from error
+    except IsADirectoryError as error:
+        raise BadInput("this is a folder", "name a file", where=Place(file=name)) from error
+    except OSError as error:
+        raise StorageFailed(
+            f"this file cannot be read: {error.strerror}",
+            "check its permissions and the disk",
+            where=Place(file=name),
+        ) from error

@@ -1,0 +1,101 @@
+"""Run every planned synthesis, and log the run once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from tamis.app.review import Review
+from tamis.app.runs import EngineKey, find_run, inputs_hash, run_once
+from tamis.domain.canonical import canonical, sha256_hex
+from tamis.domain.question import Protocol
+from tamis.domain.records import Study
+from tamis.domain.results import Finding, Synthesis
+from tamis.domain.values import Extraction
+from tamis.synthesis import synthesise
+
+__all__ = ["plain", "run_syntheses"]
+
+ENGINE = "synthesis"
+
+#: Raised by hand when the room computes something otherwise than before.
+ENGINE_VERSION = "1"
+
+#: Digits of a result that enter its hash: more would make it hang on the machine's arithmetic.
+SIGNIFICANT = 9
+
+
+def run_syntheses(
+    review: Review,
+    protocol: Protocol,
+    extraction: Extraction,
+    studies: Sequence[Study],
+    *,
+    write: bool,
+) -> tuple[tuple[Synthesis, ...], tuple[Finding, ...]]:
+    """Return the syntheses in the protocol's order, and a finding if a logged run differs."""
+    done = tuple(
+        synthesise(plan, extraction, studies, protocol.visits) for plan in protocol.syntheses
+    )
+    if not done:
+        return (), ()
+    output = canonical([plain(synthesis) for synthesis in done])
+    key = _key(protocol, extraction, studies)
+    logged = find_run(review.state, key)
+    run_once(review, key, lambda: output, write=write)
+    if logged is not None and logged.output != sha256_hex(output):
+        return done, (_differs(logged.event, logged.output, sha256_hex(output)),)
+    return done, ()
+
+
+def plain(value: Any) -> Any:
+    """Return a result as JSON without floats: numbers as text with nine significant digits.
+
+    Examples
+    --------
+    >>> plain({"a": (0.1 + 0.2, None, Decimal("2.10"))})
+    {'a': ['0.3', None, '2.10']}
+    """
+    match value:
+        case float():
+            return f"{value:.{SIGNIFICANT}g}"
+        case Decimal():
+            return str(value)
+        case Mapping():
+            return {str(key): plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            names = [f.name for f in dataclasses.fields(value)]
+            return {name: plain(getattr(value, name)) for name in names}
+        case _:
+            return value
+
+
+def _key(protocol: Protocol, extraction: Extraction, studies: Sequence[Study]) -> EngineKey:
+    values = [(v.id, v.printed, v.unit, v.status, v.cell.definition) for v in extraction.values]
+    return EngineKey(
+        engine=ENGINE,
+        version=ENGINE_VERSION,
+        stage="synthesis",
+        settings={"significant_digits": str(SIGNIFICANT)},
+        inputs=(
+            inputs_hash(canonical(plain(protocol.syntheses)), canonical(plain(protocol.visits))),
+            inputs_hash(canonical(plain(sorted(values)))),
+            inputs_hash(canonical(sorted(f"{s.id} {s.design} {s.role}" for s in studies))),
+        ),
+    )
+
+
+def _differs(event: str, expected: str, got: str) -> Finding:
+    return Finding(
+        rule="engine-differs",
+        severity="error",
+        subject=event,
+        message="the syntheses computed now differ from those of the logged run",
+        expected=expected,
+        got=got,
+        suggestion="install the versions of constraints.txt, or find what changed the result",
+    )

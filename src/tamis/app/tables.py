@@ -1,0 +1,152 @@
+"""Tables that people edit (contracts section 3): CSV in, checked rows with their lines out."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tamis.domain.errors import BadInput, Place
+
+__all__ = ["TABLES", "Row", "TableSpec", "read_table"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSpec:
+    """The columns of one table; those in ``optional`` may be missing from the header."""
+
+    name: str
+    columns: tuple[str, ...]
+    optional: frozenset[str] = frozenset()
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row: its cells by column (missing optional columns are empty), and its place."""
+
+    cells: Mapping[str, str]
+    where: Place
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+
+def _spec(name: str, columns: str, optional: str = "", *, meaning: str) -> TableSpec:
+    return TableSpec(
+        name=name,
+        columns=tuple(columns.split()),
+        optional=frozenset(optional.split()),
+        meaning=meaning,
+    )
+
+
+TABLES: Mapping[str, TableSpec] = {
+    spec.name: spec
+    for spec in (
+        _spec("votes", "stage record_id reviewer decision reason criteria at",
+              "reason criteria at", meaning="reviewers' verdicts, one report a row"),
+        _spec("consensus", "stage record_id settles decision reason by at", "settles at",
+              meaning="settled conflicts; settles empty means the verdicts standing now"),
+        _spec("pairs", "a b decision reason by at", "reason at",
+              meaning="people's decisions that two records are the same report, or are not"),
+        _spec("links", "study label design role report kind record_ids", "record_ids",
+              meaning="which records are one report, and of which study"),
+        _spec("documents", "report file role by at", "role by at",
+              meaning="full texts to attach; file is relative to the table"),
+        _spec("values",
+              "study arm_or_contrast outcome definition estimand visit statistic number unit"
+              " denominator anchor_kind document page start end quote citation location status"
+              " extractor note inputs",
+              "denominator document page start end quote citation location note inputs",
+              meaning="extracted values, one statistic a row"),
+        _spec("appraisals",
+              "tool version result assessor question answer support anchor judgement reason",
+              "answer support anchor judgement reason",
+              meaning="answers and judgements of a risk-of-bias tool"),
+        _spec("grades", "outcome body domain decision reason by at", "at",
+              meaning="GRADE decisions, one domain of one body a row"),
+        _spec("notes", "topic subject fields by at", "at",
+              meaning="notes: mechanisms, conflicts, overlaps, unknowns"),
+    )
+}  # fmt: skip
+
+
+def read_table(data: bytes, spec: TableSpec, *, name: str) -> tuple[Row, ...]:
+    """Read a table, or refuse it with file, line and remedy before anything is changed.
+
+    Raises
+    ------
+    BadInput
+        When the bytes are not UTF-8, a column is missing or unknown, or a row has too many or
+        too few cells.
+    """
+    lines = _rows(_decode(data, name), name)
+    header_at, header = next(lines, (1, []))
+    _check_header(header, spec, Place(file=name, line=header_at))
+    rows: list[Row] = []
+    for line, cells in lines:
+        if not any(cell.strip() for cell in cells):
+            continue
+        where = Place(file=name, line=line)
+        if len(cells) != len(header):
+            raise BadInput(
+                f"this row has {len(cells)} cells and the header has {len(header)}",
+                "put texts that hold commas or line breaks in double quotes",
+                where=where,
+            )
+        row = dict.fromkeys(spec.columns, "") | dict(zip(header, cells, strict=True))
+        rows.append(Row(cells={key: text.strip() for key, text in row.items()}, where=where))
+    return tuple(rows)
+
+
+def _decode(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise BadInput(
+            f"byte {error.start} is not UTF-8",
+            "save the table as 'CSV UTF-8'",
+            where=Place(file=name, line=line),
+        ) from error
+
+
+def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise BadInput(
+                f"this is not valid CSV: {error}",
+                "check the quotes of this row",
+                where=Place(file=name, line=line),
+            ) from error
+        yield line, cells
+        line = reader.line_num + 1
+
+
+def _check_header(header: list[str], spec: TableSpec, where: Place) -> None:
+    for column in header:
+        if column not in spec.columns:
+            near = difflib.get_close_matches(column, spec.columns, 1)
+            raise BadInput(
+                f"the column {column!r} is not known in {spec.name}.csv",
+                f"did you mean {near[0]!r}?" if near else f"it has: {', '.join(spec.columns)}",
+                where=where,
+            )
+    for column in spec.columns:
+        if column not in header and column not in spec.optional:
+            raise BadInput(
+                f"the column {column!r} is missing",
+                f"add it; {spec.name}.csv has: {', '.join(spec.columns)}",
+                where=where,
+            )
+    if len(set(header)) != len(header):
+        raise BadInput("a column stands twice in the header", "keep one of them", where=where)

@@ -1,0 +1,36 @@
+"""``tamis build``: compute everything and write the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from tamis.cli.output import HERE, ByOption, JsonOption, ReviewArgument, emit, show
+from tamis.cli.progress import progress
+
+__all__ = ["command"]
+
+
+def command(
+    review: Annotated[Path, ReviewArgument] = HERE,
+    by: Annotated[str, ByOption] = "",
+    as_json: Annotated[bool, JsonOption] = False,
+) -> None:
+    """Compute the review from its log and write report/."""
+    from tamis.app.build import BUILD_STEPS, build_review
+    from tamis.app.identity import person
+    from tamis.app.review import open_review
+
+    with progress(BUILD_STEPS, as_json=as_json) as tell:
+        built = build_review(open_review(review), by=person(by), tell=tell)
+    payload = {
+        "report": {"html": str(built.html), "docx": None, "pdf": None},
+        "quantities": built.quantities,
+        "seconds": round(built.seconds, 2),
+        "findings": [
+            {"rule": f.rule, "severity": f.severity, "subject": f.subject, "message": f.message}
+            for f in built.findings
+        ],
+    }
+    lines = [*(show(f) for f in built.findings if f.severity == "error"), *built.summary]
+    emit(payload, lines, as_json=as_json)

@@ -1,0 +1,33 @@
+"""``tamis init``: start a review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tamis.cli.output import AtOption, ByOption, JsonOption, emit
+
+__all__ = ["command"]
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder, or one with review.toml.")],
+    title: Annotated[str, typer.Option("--title", help="Title of the review.")] = "",
+    by: Annotated[str, ByOption] = "",
+    at: Annotated[str, AtOption] = "",
+    as_json: Annotated[bool, JsonOption] = False,
+) -> None:
+    """Start a review in FOLDER: its log, and a review.toml to fill in."""
+    from tamis.app.init import init_review
+
+    made = init_review(folder, title=title, by=by, at=at)
+    emit(
+        {"review": str(made.root), "id": made.state.id},
+        [
+            f"The review {made.state.id!r} starts in {made.root}",
+            "Next: write your question and sources into review.toml, then 'tamis status'.",
+        ],
+        as_json=as_json,
+    )

@@ -1,0 +1,28 @@
+"""``tamis pack``: the review as one archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tamis.cli.output import HERE, JsonOption, ReviewArgument, emit
+
+__all__ = ["command"]
+
+
+def command(
+    review: Annotated[Path, ReviewArgument] = HERE,
+    to: Annotated[Path | None, typer.Option("--to", help="The archive to write.")] = None,
+    as_json: Annotated[bool, JsonOption] = False,
+) -> None:
+    """Write the review as one archive, without full texts and derived files."""
+    from tamis.app.pack import pack_review
+
+    done = pack_review(review, to)
+    emit(
+        {"archive": str(done.archive), "sha256": done.sha256, "left_out": list(done.left_out)},
+        [f"{done.archive}  sha256 {done.sha256}", f"left out by name: {len(done.left_out)} files"],
+        as_json=as_json,
+    )

@@ -1,0 +1,39 @@
+"""``tamis record``: put people's decisions from a table into the log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tamis.cli.output import HERE, AtOption, ByOption, JsonOption, ReviewArgument, emit
+
+__all__ = ["command"]
+
+
+def command(
+    table: Annotated[
+        str,
+        typer.Argument(
+            help="votes, consensus, links, documents, values, appraisals, grades or notes."
+        ),
+    ],
+    file: Annotated[Path, typer.Argument(help="The table, as CSV in UTF-8.")],
+    review: Annotated[Path, ReviewArgument] = HERE,
+    by: Annotated[str, ByOption] = "",
+    at: Annotated[str, AtOption] = "",
+    as_json: Annotated[bool, JsonOption] = False,
+) -> None:
+    """Record a table of decisions: all of its rows, or none when one is wrong."""
+    from tamis.app.identity import person
+    from tamis.app.record import record_table
+    from tamis.app.review import open_review
+
+    done = record_table(open_review(review), table, file, by=person(by), at=at)
+    emit(
+        {"table": table, "recorded": len(done.events), "already": done.already,
+         "events": [event.id for event in done.events]},
+        [f"{len(done.events)} recorded from {file}, {done.already} already there"],
+        as_json=as_json,
+    )  # fmt: skip

@@ -1,0 +1,28 @@
+"""``tamis unpack``: a review from its archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tamis.cli.output import JsonOption, emit
+
+__all__ = ["command"]
+
+
+def command(
+    archive: Annotated[Path, typer.Argument(help="An archive that 'tamis pack' wrote.")],
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    as_json: Annotated[bool, JsonOption] = False,
+) -> None:
+    """Unpack an archive into FOLDER; nothing that exists is overwritten."""
+    from tamis.app.unpack import unpack_review
+
+    review = unpack_review(archive, folder)
+    emit(
+        {"review": str(review.root), "events": review.state.count},
+        [f"{review.state.title}: {review.state.count} events in {review.root}"],
+        as_json=as_json,
+    )

@@ -1,0 +1,195 @@
+"""The protocol of a review: question, criteria, sources, outcomes, planned syntheses.
+
+``review.toml`` is its written form; ``app.protocol`` reads it, and this module only says what a
+protocol is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = [
+    "BodyPlan",
+    "Criterion",
+    "Outcome",
+    "Protocol",
+    "Question",
+    "ReviewHead",
+    "ScreeningRules",
+    "Source",
+    "SynthesisPlan",
+    "TeamMember",
+    "Threshold",
+    "Visit",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewHead:
+    """Title page of the review. ``banner`` is printed on every report of a demonstration."""
+
+    id: str
+    title: str
+    language: str = "en"
+    as_of: str = ""
+    banner: str = ""
+    funding: str = ""
+    interests: str = ""
+    registration: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """PICOS in words, with the concept ids the protocol gives them."""
+
+    population: str
+    intervention: str
+    comparator: str
+    outcomes: str
+    designs: str
+    rationale: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One eligibility rule; ``order`` ranks exclusion reasons, first deciding reason first."""
+
+    id: str
+    version: int
+    stage: str
+    kind: str
+    text: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One database or register searched. ``hits`` is what the platform printed, if known."""
+
+    id: str
+    database: str
+    platform: str
+    kind: str = "database"
+    strategy_file: str = ""
+    searched_on: str = ""
+    limits: str = ""
+    hits: int | None = None
+    run: str = "as-run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """Smallest absolute effect called small, moderate or large, and where that comes from."""
+
+    size: str
+    value: str
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One outcome of the protocol: its definition, estimand and what counts as better."""
+
+    id: str
+    name: str
+    importance: str
+    kind: str
+    better: str
+    unit: str = ""
+    definition: str = "not-stated"
+    estimand: str = "point"
+    visits: tuple[str, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
+    verbs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A time point: slug, label, and months from baseline for ordering and plots."""
+
+    id: str
+    label: str
+    months: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynthesisPlan:
+    """One planned synthesis: which values, by which measure and method.
+
+    ``kind`` is ``controlled`` (two arms), ``single-arm`` (proportions) or ``series`` (values per
+    visit, shown and not pooled). ``studies`` empty means every study of the named designs.
+    """
+
+    id: str
+    outcome: str
+    estimand: str
+    visit: str
+    designs: tuple[str, ...]
+    measure: str
+    method: str
+    kind: str
+    arms: tuple[str, str] = ("", "")
+    statistic: str = ""
+    layer: str = "primary"
+    studies: tuple[str, ...] = ()
+    subgroups: tuple[str, ...] = ()
+    sensitivity: tuple[str, ...] = ()
+    title: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyPlan:
+    """A body of evidence that will be rated: outcome, designs, level it starts from."""
+
+    id: str
+    outcome: str
+    designs: tuple[str, ...]
+    start_level: int
+    synthesis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreeningRules:
+    """How records are screened. ``maybe_counts_as`` follows Covidence: maybe is include."""
+
+    reviewers_per_record: int = 2
+    blinding: str = "per-record"
+    allocation: str = "any-two"
+    maybe_counts_as: str = "include"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamMember:
+    """A person of the team and the roles they hold."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """The whole protocol as one frozen value."""
+
+    head: ReviewHead
+    question: Question
+    criteria: tuple[Criterion, ...] = ()
+    sources: tuple[Source, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    syntheses: tuple[SynthesisPlan, ...] = ()
+    bodies: tuple[BodyPlan, ...] = ()
+    tools: tuple[tuple[str, str], ...] = ()
+    dedupe_policy: str = "versions-are-links"
+    screening: ScreeningRules = ScreeningRules()
+    team: tuple[TeamMember, ...] = ()
+
+    def outcome(self, outcome_id: str) -> Outcome | None:
+        """Return the outcome with that id, or ``None``."""
+        return next((o for o in self.outcomes if o.id == outcome_id), None)
+
+    def source(self, source_id: str) -> Source | None:
+        """Return the source with that id, or ``None``."""
+        return next((s for s in self.sources if s.id == source_id), None)

@@ -1,0 +1,408 @@
+"""State is ``fold(events)``: the same set of events gives the same state, however it interleaved.
+
+Order is decided by ``supersedes``, then by what an event had ``seen``, and only then by time
+(``at``, actor, replica, sequence). The ordered events are folded one by one; each kind has one
+row in ``_APPLY`` that says what it changes.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tamis.domain.decisions import (
+    STAGES,
+    Amendment,
+    AppraisalAnswer,
+    CertaintyJudgement,
+    EngineRun,
+    LinkedReport,
+    Note,
+    Settlement,
+    Vote,
+)
+from tamis.domain.errors import BadInput, ChainBroken
+from tamis.domain.events import Draft, Event
+from tamis.domain.ids import is_person
+from tamis.domain.kinds import KINDS
+from tamis.domain.records import Batch, PairDecision
+from tamis.domain.value_rows import value_from_body
+from tamis.domain.values import LookedFor, Value
+
+__all__ = ["DocumentLink", "ReviewState", "advance", "fold", "in_order", "latest", "rehearse"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLink:
+    """A full text attached to a report."""
+
+    event: str
+    report: str
+    sha256: str
+    file: str
+    pages: int
+
+
+@dataclass(slots=True)
+class ReviewState:
+    """What the events so far say. Read it; only ``fold`` fills it.
+
+    ``superseded`` names events that a later one replaces; they stay in the log and are left out of
+    every list here. Redacted events keep their place with nothing to say. ``let_through`` holds the
+    records that somebody let through at title and abstract.
+    """
+
+    id: str = ""
+    title: str = ""
+    created_at: str = ""
+    last_human_at: str = ""
+    count: int = 0
+    heads: dict[str, tuple[int, str]] = field(default_factory=dict)
+    amendments: list[Amendment] = field(default_factory=list)
+    searched: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    batches: dict[str, Batch] = field(default_factory=dict)
+    engine_runs: dict[str, EngineRun] = field(default_factory=dict)
+    pairs: dict[str, PairDecision] = field(default_factory=dict)
+    votes: dict[str, Vote] = field(default_factory=dict)
+    settlements: dict[str, Settlement] = field(default_factory=dict)
+    let_through: set[str] = field(default_factory=set)
+    links: dict[str, LinkedReport] = field(default_factory=dict)
+    documents: dict[str, DocumentLink] = field(default_factory=dict)
+    values: dict[str, Value] = field(default_factory=dict)
+    looked_for: dict[str, LookedFor] = field(default_factory=dict)
+    appraisals: dict[str, AppraisalAnswer] = field(default_factory=dict)
+    certainty: dict[str, CertaintyJudgement] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+    members: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    seals: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    superseded: frozenset[str] = frozenset()
+    redacted: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def exists(self) -> bool:
+        """Whether a review was created."""
+        return bool(self.id)
+
+
+def fold(events: Iterable[Event]) -> ReviewState:
+    """Fold a set of events into the state they describe.
+
+    Examples
+    --------
+    >>> fold([]).exists
+    False
+    """
+    ordered = in_order(events)
+    state = ReviewState(
+        superseded=frozenset(name for event in ordered for name in event.supersedes)
+    )
+    for event in ordered:
+        advance(state, event)
+    return state
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Return the events in the one canonical order of their set (see the module's first lines).
+
+    Raises
+    ------
+    ChainBroken
+        When two different events have the same id: a chain was forked.
+    """
+    by_id: dict[str, Event] = {}
+    for event in events:
+        name = event.id
+        known = by_id.get(name)
+        by_id[name] = event if known is None else _same(known, event)
+    waiting: dict[str, int] = {}
+    unlocks: dict[str, list[str]] = defaultdict(list)
+    for name, event in by_id.items():
+        needs = {need for need in _needs(event) if need in by_id and need != name}
+        waiting[name] = len(needs)
+        for need in needs:
+            unlocks[need].append(name)
+    ready = [_key(by_id[name]) for name, left in waiting.items() if left == 0]
+    heapq.heapify(ready)
+    ordered: list[Event] = []
+    while ready:
+        name = heapq.heappop(ready)[-1]
+        ordered.append(by_id[name])
+        for other in unlocks[name]:
+            waiting[other] -= 1
+            if waiting[other] == 0:
+                heapq.heappush(ready, _key(by_id[other]))
+    if len(ordered) != len(by_id):  # a forged circle of 'seen': fall back to time, keep everything
+        done = {event.id for event in ordered}
+        ordered += sorted((e for e in by_id.values() if e.id not in done), key=_key)
+    return ordered
+
+
+def rehearse(draft: Draft) -> None:
+    """Refuse a draft that ``fold`` could not take, so that nothing unreadable is ever written.
+
+    Raises
+    ------
+    BadInput
+        When the body holds a word, a number or a shape that its kind has not.
+    """
+    event = Event(
+        actor=draft.actor,
+        replica="00000000",
+        seq=1,
+        at=draft.at,
+        kind=draft.kind,
+        subject=draft.subject,
+        body=draft.body,
+        body_sha256="",
+        prev="",
+        hash="",
+    )
+    try:
+        advance(ReviewState(), event)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise BadInput(
+            f"the body of {draft.kind} on {draft.subject!r} cannot be read: {error}",
+            "see the keys and types of this kind in docs/reference/event-kinds.md",
+        ) from error
+
+
+def _same(known: Event, other: Event) -> Event:
+    """Return one of two copies of an event: the redacted one, wherever it was redacted."""
+    if known.hash != other.hash:
+        raise ChainBroken(
+            f"two different events are called {known.id}: the chain {known.chain} was forked",
+            "keep the copy whose head was sealed; record the other's decisions again",
+        )
+    return min(known, other, key=lambda event: (event.body is not None, event.line))
+
+
+def _needs(event: Event) -> Iterable[str]:
+    if event.seq > 1:
+        yield f"{event.chain}/{event.seq - 1}"
+    for chain, (seq, _) in event.seen.items():
+        yield f"{chain}/{seq}"
+    yield from event.supersedes
+
+
+def _key(event: Event) -> tuple[str, str, str, int, str]:
+    return event.at, event.actor, event.replica, event.seq, event.id
+
+
+def advance(state: ReviewState, event: Event) -> None:
+    """Let one more event change a state; it must follow those already folded.
+
+    What this event supersedes stays in the state: only a fresh ``fold`` leaves it out.
+    """
+    state.count += 1
+    head = state.heads.get(event.chain)
+    if head is None or head[0] < event.seq:
+        state.heads[event.chain] = (event.seq, event.hash)
+    if is_person(event.actor) and event.kind not in _NOT_CONTENT:
+        state.last_human_at = max(state.last_human_at, event.at)
+    if event.body is None:
+        state.redacted[event.id] = event.redacted
+        return
+    apply = _APPLY.get(event.kind)
+    if apply is not None and event.id not in state.superseded:
+        apply(state, event, KINDS.upcast(event.kind, event.body))
+
+
+#: Kinds that do not change what a report says, so they do not move its date.
+_NOT_CONTENT = frozenset({"sealed.v1", "redacted.v1", "member_changed.v1"})
+
+Apply = Callable[[ReviewState, Event, Mapping[str, Any]], None]
+
+
+def _created(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    if not state.id:
+        state.id, state.title, state.created_at = body["id"], body["title"], event.at
+
+
+def _amended(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    state.amendments.append(
+        Amendment(
+            event=event.id,
+            file=body["file"],
+            sha256=body["sha256"],
+            text=body["text"],
+            reason=body.get("reason", ""),
+            at=event.at,
+        )
+    )
+
+
+def _searched(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    state.searched[body["source"]] = body
+
+
+def _imported(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    state.batches[body["sha256"]] = Batch(
+        source=body["source"],
+        file=body["file"],
+        sha256=body["sha256"],
+        format=body["format"],
+        records=body["records"],
+        at=event.at,
+        event=event.id,
+    )
+
+
+def _ran(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    state.engine_runs[event.id] = EngineRun(
+        event=event.id,
+        engine=body["engine"],
+        version=body["version"],
+        settings=tuple(sorted((k, str(v)) for k, v in body["settings"].items())),
+        inputs=tuple(body["inputs"]),
+        output=body["output"],
+        stage=body["stage"],
+        at=event.at,
+    )
+
+
+def _paired(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    a, b = sorted((body["a"], body["b"]))
+    state.pairs[f"{a}|{b}"] = PairDecision(a=a, b=b, decision=body["decision"], rule=event.actor)
+
+
+def _screened(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    state.votes[event.id] = Vote(
+        event=event.id,
+        stage=body["stage"],
+        records=tuple(sorted(body["records"])),
+        reviewer=event.actor,
+        decision=body["decision"],
+        reason=body.get("reason", ""),
+        criteria=tuple(sorted(body.get("criteria", {}).items())),
+        at=event.at,
+    )
+    _let_through(state, body)
+
+
+def _let_through(state: ReviewState, body: Mapping[str, Any]) -> None:
+    if body["stage"] == STAGES[0] and body["decision"] != "exclude":
+        state.let_through.update(body["records"])
+
+
+def _settled(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    state.settlements[event.id] = Settlement(
+        event=event.id,
+        stage=body["stage"],
+        records=tuple(sorted(body["records"])),
+        settles=tuple(body["settles"]),
+        decision=body["decision"],
+        reason=body["reason"],
+        by=event.actor,
+        at=event.at,
+    )
+    if body["stage"] == STAGES[0] and body["decision"] == "exclude":
+        state.let_through.difference_update(body["records"])
+    _let_through(state, body)
+
+
+def _linked(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    state.links[body["report"]] = LinkedReport(
+        event=event.id,
+        study=body["study"],
+        report=body["report"],
+        records=tuple(sorted(body["records"])),
+        label=body["label"],
+        design=body["design"],
+        role=body["role"],
+        kind=body["kind"],
+    )
+
+
+def _attached(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    state.documents[event.id] = DocumentLink(
+        event=event.id,
+        report=body["report"],
+        sha256=body["sha256"],
+        file=body["file"],
+        pages=body["pages"],
+    )
+
+
+def _recorded(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    datum = value_from_body(body, extractor=event.actor, event=event.id)
+    if isinstance(datum, Value):
+        state.values[event.id] = datum
+    else:
+        state.looked_for[event.id] = datum
+
+
+def _appraised(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    state.appraisals[event.id] = AppraisalAnswer(
+        event=event.id,
+        tool=body["tool"],
+        version=body["version"],
+        result=body["result"],
+        assessor=event.actor,
+        question=body["question"],
+        answer=body.get("answer", ""),
+        support=body.get("support", ""),
+        anchor=body.get("anchor", ""),
+        judgement=body.get("judgement", ""),
+        reason=body.get("reason", ""),
+    )
+
+
+def _judged(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    key = f"{body['body']}/{body['domain']}"
+    state.certainty[key] = CertaintyJudgement(
+        event=event.id,
+        outcome=body["outcome"],
+        body=body["body"],
+        domain=body["domain"],
+        change=body["change"],
+        reason=body["reason"],
+        by=event.actor,
+        at=event.at,
+    )
+
+
+def _noted(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    state.notes[event.id] = Note(
+        event=event.id,
+        topic=body["topic"],
+        subject=event.subject,
+        fields=tuple(body["fields"].items()),
+        by=event.actor,
+        at=event.at,
+    )
+
+
+def _member(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    state.members[body["member"]] = tuple(body["roles"])
+
+
+def _sealed(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    state.seals[event.id] = body["heads"]
+
+
+_APPLY: Mapping[str, Apply] = {
+    "review_created.v1": _created,
+    "protocol_amended.v1": _amended,
+    "source_searched.v1": _searched,
+    "batch_imported.v1": _imported,
+    "engine_ran.v1": _ran,
+    "pair_decided.v1": _paired,
+    "screened.v1": _screened,
+    "conflict_settled.v1": _settled,
+    "reports_linked.v1": _linked,
+    "document_attached.v1": _attached,
+    "value_recorded.v1": _recorded,
+    "appraised.v1": _appraised,
+    "certainty_judged.v1": _judged,
+    "note_added.v1": _noted,
+    "member_changed.v1": _member,
+    "sealed.v1": _sealed,
+}
+
+
+def latest(amendments: Sequence[Amendment], file: str) -> Amendment | None:
+    """Return the newest amendment of a file, or ``None``."""
+    return next((a for a in reversed(amendments) if a.file == file), None)

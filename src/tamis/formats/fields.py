@@ -1,0 +1,184 @@
+"""Canonical identifiers and numbers of a citation: DOI, PMID, ISSN, year, pages, volume."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from tamis.formats.cleaning import clean
+
+__all__ = ["doi", "issn", "issue", "page_span", "pages", "pmid", "urls", "volume", "year"]
+
+DOI = re.compile(r'10\.\d{4,9}/[^\s"]{1,300}')
+CLOSERS = {")": "(", "]": "[", ">": "<", "}": "{"}
+PMID = re.compile(r"(?:PMID:? ?|PUBMED:? ?)?(\d{1,8})(?: \[PMID\])?\Z", re.I)
+PUBMED_URL = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,8})\b")
+ISSN = re.compile(r"(?<![\dXx])(?<!\d-)(\d{4})-?(\d{3}[\dXx])(?![\dXx-])")
+YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?=\d{4}(?!\d)|\d\d(?!\d)|(?!\d))")
+DASHES = re.compile(r" ?(?:[-\u2010-\u2015\u2212] ?)+")
+RANGE = re.compile(r"([A-Za-z]{0,4})(\d{1,9})-([A-Za-z]{0,4})(\d{1,9})\Z")
+PAGE_WORD = re.compile(r"\b(?:(?:pages?|pp?\.) ?){1,3}(?=[A-Za-z]?\d)", re.I)
+PAGE_BREAK = re.compile(r" ?([,;]) ?")
+VOLUME_WORD = re.compile(r"\A(?:v(?:ol(?:ume)?)?\.? ?){1,3}(?=\d)", re.I)
+ISSUE_WORD = re.compile(r"\A(?:(?:no|issue|iss|nr)\.? ?){1,3}(?=\d)", re.I)
+URL = re.compile(r"https?://[^\s\"<>]+?(?=;\s*https?://|;?\s|;?\Z)")
+
+
+def doi(text: str) -> str:
+    """Return the first DOI in ``text``, lower-case and bare, or ``""``.
+
+    Examples
+    --------
+    >>> doi("https://doi.org/10.1002/(SICI)1097-0258(19980815)17:15<1661::AID-SIM968>3.0.CO;2-2")
+    '10.1002/(sici)1097-0258(19980815)17:15<1661::aid-sim968>3.0.co;2-2'
+    >>> doi("url?id=doi:10.1038%2Fs41467-024&title=x"), doi("(doi: 10.1000/ABC).")
+    ('10.1038/s41467-024', '10.1000/abc')
+    """
+    if "10." not in text:
+        return ""
+    found = DOI.search(unquote(text) if "%" in text else text)
+    if found is None:
+        return ""
+    bare = re.split(r"[&?]", found[0].lower(), maxsplit=1)[0]
+    while bare and (bare[-1] in ".,;:'/" or _dangling(bare)):
+        bare = bare[:-1]
+    return bare if DOI.match(bare) else ""
+
+
+def _dangling(text: str) -> bool:
+    opener = CLOSERS.get(text[-1])
+    return opener is not None and text.count(text[-1]) > text.count(opener)
+
+
+def pmid(text: str) -> str:
+    """Return a PubMed id that is all of ``text`` or stands in a PubMed address, or ``""``.
+
+    Examples
+    --------
+    >>> pmid("PUBMED 21314913"), pmid("https://pubmed.ncbi.nlm.nih.gov/123/"), pmid("2020-5"),
+    ('21314913', '123', '')
+    >>> pmid("0")
+    ''
+    """
+    text = text.strip()
+    found = PMID.match(text) or PUBMED_URL.search(text)
+    return found[1].lstrip("0") if found else ""
+
+
+def issn(texts: Iterable[str]) -> str:
+    """Return the first ISSN whose check digit holds, as ``1234-567X``, or ``""``.
+
+    Examples
+    --------
+    >>> issn(["9783642002304", "20964129 (ISSN)", "0964-6906 (Print)0964-6906"])
+    '2096-4129'
+    """
+    for text in texts:
+        for front, back in ISSN.findall(text):
+            digits = [10 if char in "Xx" else int(char) for char in front + back]
+            if (
+                sum(weight * digit for weight, digit in zip(range(8, 0, -1), digits, strict=True))
+                % 11
+                == 0
+            ):
+                return f"{front}-{back.upper()}"
+    return ""
+
+
+def year(texts: Iterable[str]) -> int | None:
+    """Return the first year from 1800 to 2099 in the first text that holds one, else ``None``.
+
+    Examples
+    --------
+    >>> year(["Sep", "2019-2020//"]), year(["Start date: 20210101"]), year(["9999", "0000"])
+    (2019, 2021, None)
+    """
+    for text in texts:
+        found = YEAR.search(text)
+        if found:
+            return int(found[0])
+    return None
+
+
+def pages(text: str) -> str:
+    """Return pages with the last page written out and plain hyphens.
+
+    Examples
+    --------
+    >>> pages("1436-9"), pages("S33\N{EN DASH}8"), pages("230-5, 246-51"), pages("pp. 52--58")
+    ('1436-1439', 'S33-S38', '230-235, 246-251', '52-58')
+    >>> pages("e26036"), pages("12-12"), pages("xi + 131")
+    ('e26036', '12', 'xi + 131')
+    """
+    text = clean(text)
+    if text.isdecimal():
+        return text
+    parts = PAGE_BREAK.split(DASHES.sub("-", PAGE_WORD.sub("", text)))
+    parts[::2] = map(_range, parts[::2])
+    parts[1::2] = (f"{mark} " for mark in parts[1::2])
+    return "".join(parts).strip("-,; ")
+
+
+def _range(part: str) -> str:
+    found = RANGE.match(part)
+    if found is None:
+        return part
+    prefix, first, prefix_last, last = found.groups()
+    if prefix_last and prefix_last != prefix:
+        return part
+    if len(last) < len(first):
+        full = first[: len(first) - len(last)] + last
+        last = full if int(full) >= int(first) else last
+    if last == first:
+        return prefix + first
+    return f"{prefix}{first}-{prefix}{last}" if len(last) >= len(first) else part
+
+
+def page_span(first: str, last: str) -> str:
+    """Return pages from a first and a last page; the first may hold the whole range.
+
+    A last page without a first one says nothing about where the paper stands: ``""``.
+
+    Examples
+    --------
+    >>> page_span("1436", "9"), page_span("476-481", "481"), page_span("2864", "")
+    ('1436-1439', '476-481', '2864')
+    """
+    start, end = pages(first), pages(last)
+    if not start or not end or re.search("[-,;]", start):
+        return start
+    return pages(f"{start}-{end}")
+
+
+def volume(text: str) -> str:
+    """Return a volume without its word.
+
+    Examples
+    --------
+    >>> volume("v. v. 176"), volume("Vol.3"), volume("9"), volume("Suppl 1")
+    ('176', '3', '9', 'Suppl 1')
+    """
+    return VOLUME_WORD.sub("", clean(text))
+
+
+def issue(text: str) -> str:
+    """Return an issue without its word.
+
+    Examples
+    --------
+    >>> issue("No. 7/8"), issue("Suppl 1")
+    ('7/8', 'Suppl 1')
+    """
+    return ISSUE_WORD.sub("", clean(text))
+
+
+def urls(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the web addresses in the texts, each once, in order.
+
+    Examples
+    --------
+    >>> urls(["http://a.org; http://b.org/x;y", "see http://a.org"])
+    ('http://a.org', 'http://b.org/x;y')
+    """
+    return tuple(dict.fromkeys(found for text in texts for found in URL.findall(text)))

@@ -1,0 +1,38 @@
+"""Citation formats that are recognised and not read yet, so that a refusal says what to do."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["FOREIGN", "name_foreign"]
+
+#: (what begins the file, what it is, what to do instead); the first row that fits wins.
+FOREIGN: tuple[tuple[str, str, str], ...] = (
+    (r"\s*<\?xml|\s*<(?:PubmedArticleSet|xml|records|modsCollection)\b", "XML", "PubMed: Save, "
+     "format PubMed; EndNote and others: export as RIS"),
+    (r"\s*<(?:!doctype )?html\b", "a web page", "export the citations as RIS instead of saving "
+     "the page"),
+    (r"\s*\{\\rtf", "rich text", "export the citations as RIS"),
+    (r"\s*[\[{]", "JSON", "export the citations as RIS or CSV"),
+    (r"(?:[^\n]{0,200}\n){0,50}?\s*@[A-Za-z]{3,20}\s*[{(]", "BibTeX", "export as RIS"),
+    (r"\s*FN [^\n]*\n\s*VR |\s*PT [A-Z]\r?\n", "Web of Science plain text", "export from Web of "
+     "Science as RIS"),
+    (r"\s*(?:VN [^\n]*\n\s*)?<\d+\. ?>", "Ovid tagged text", "export from Ovid as RIS"),
+    (r"\s*RT [A-Z]", "RefWorks tagged text", "export from RefWorks as RIS"),
+    (r"\s*%[0A-Z] ", "refer or EndNote tagged text", "export as RIS"),
+)  # fmt: skip
+
+COMPILED = tuple((re.compile(start, re.I), what, remedy) for start, what, remedy in FOREIGN)
+
+
+def name_foreign(text: str) -> tuple[str, str] | None:
+    """Return what a text is and what to do instead, or ``None``.
+
+    Examples
+    --------
+    >>> name_foreign("@article{a, title={B}}")[0], name_foreign("prose")
+    ('BibTeX', None)
+    """
+    head = text.removeprefix("\ufeff")
+    found = (row for row in COMPILED if row[0].match(head))
+    return next(((what, remedy) for _, what, remedy in found), None)

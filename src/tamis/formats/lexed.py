@@ -1,0 +1,74 @@
+"""What a lexer hands on: records as runs of raw fields, and everything it mended or set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tamis.domain.records import RefusedPart, Repair
+
+__all__ = ["REFUSALS", "REPAIRS", "Fields", "Lexed", "RawRecord", "refuse", "repair"]
+
+Fields = tuple[tuple[str, str], ...]
+
+#: Everything a reader mends, and what it then says; ``{}`` is filled in by the reader.
+REPAIRS: Mapping[str, str] = {
+    "no-end": "the record from line {} has no end line (ER); it was closed before this one",
+    "cut-off": "the file ends inside the record from line {}: it may be cut, compare the counts",
+    "no-type": "the record has no first line (TY); it was kept from its first field on",
+    "tag-before-type": "fields stand before the first line (TY) of their record; kept with it",
+    "tag-after-end": "fields stand after the end line (ER) of their record; kept with it",
+    "extra-end": "an end line (ER) without a record: {}",
+    "unindented": "the line is not indented; it was read on from the line before",
+    "blank-inside": "a blank line inside a record was passed over",
+    "no-separator": "a new record begins without its first line; it was read as its own record",
+    "stray-quote": "a quotation mark stands inside a quoted cell; check that rows did not merge",
+    "unclosed-quote": "a cell opens with a quotation mark and does not close; read as a character",
+    "ragged-row": "the row has {} cells, the header {}",
+    "empty-record": "neither title, DOI, PMID nor database id was found; kept, please complete it",
+    "no-records": "the table has a header and no row of citations: {}",
+}
+
+#: Everything that is no record and is shown as such; the text of the line is part of the message.
+REFUSALS: Mapping[str, str] = {
+    "export-furniture": "a line the platform adds, no part of a record: {}",
+    "outside-record": "a line outside any record: {}",
+    "before-header": "a line before the header of the table: {}",
+    "divider-row": "a row that divides the table and cites nothing: {}",
+    "empty-row": "a row with empty cells only: {}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One record before its meaning: where it starts (character, line), its fields in order."""
+
+    start: int
+    line: int
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexed:
+    """A file cut into records; ``database`` is what stands outside them, if it names one."""
+
+    records: tuple[RawRecord, ...]
+    repaired: tuple[Repair, ...] = ()
+    refused: tuple[RefusedPart, ...] = ()
+    database: str = ""
+
+
+def repair(line: int, code: str, *values: object) -> Repair:
+    """Return the repair named ``code`` with its message.
+
+    Examples
+    --------
+    >>> repair(9, "extra-end", "ER  -").message
+    'an end line (ER) without a record: ER  -'
+    """
+    return Repair(line=line, code=code, message=REPAIRS[code].format(*values))
+
+
+def refuse(line: int, code: str, text: str) -> RefusedPart:
+    """Return the refused part named ``code``; its message holds the text, so nothing is lost."""
+    return RefusedPart(line=line, code=code, message=REFUSALS[code].format(text))

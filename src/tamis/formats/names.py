@@ -1,0 +1,111 @@
+"""Authors: one person a string, ``Family, Given`` wherever the family can be told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from tamis.formats.cleaning import clean, decode_entities
+
+__all__ = ["people", "tidy_name"]
+
+#: A name with one of these words is a group and stays as it is printed.
+GROUP = re.compile(
+    r"\b(?:group|consortium|committee|collaborat\w*|investigators|society|association|network"
+    r"|organi[sz]ation|department|ministry|university|institute|foundation|agency|centre|center"
+    r"|team|study|trial|council|college|office)\b",
+    re.I,
+)
+#: What stands in a list of authors and is none.
+NOBODY = frozenset({"", "et al", "et al.", "and others", "others", "al, et"})
+AND = re.compile(r",? and ")
+MOST_INITIALS = 4
+INITIAL_FIRST = re.compile(r"(?:[^\W\d_]\.-?){1,4}\Z")
+
+
+def people(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the authors of a record, one a string, in the order of the file.
+
+    Parameters
+    ----------
+    values
+        Author fields as they stand; one may hold several names, parted by ``;``, ``|``, by line
+        breaks, by ``and`` (BibTeX) or by commas (PubMed: ``Sun L, Wang D``).
+
+    Examples
+    --------
+    >>> people(["Baldwin,S.A.", "Mouse M; Duck DD", "Lim SM, Cheng LJ."])
+    ('Baldwin, S.A.', 'Mouse, M', 'Duck, DD', 'Lim, SM', 'Cheng, LJ')
+    """
+    parts = (part for value in values for part in _split(decode_entities(value)))
+    names = (tidy_name(part) for part in parts)
+    return tuple(name for name in names if name not in NOBODY)
+
+
+def tidy_name(text: str) -> str:
+    """Return a name as ``Family, Given`` if its family can be told, else as it is printed.
+
+    Examples
+    --------
+    >>> tidy_name("van Dijk A.B."), tidy_name("A.-B. Smith"), tidy_name("Lupus Study Group")
+    ('van Dijk, A.B.', 'Smith, A.-B.', 'Lupus Study Group')
+    """
+    name = clean(text).strip(" ,;")
+    name = name.removeprefix("and ").removesuffix(" and").rstrip(" ,;")
+    if "," in name:
+        family, _, given = name.partition(",")
+        given = given.strip(" ,")
+        return f"{family.strip()}, {given}" if given else family.strip()
+    if GROUP.search(name):
+        return name
+    return _turned(name.split(" "))
+
+
+def _split(value: str) -> list[str]:
+    for mark in (";", "|"):
+        if mark in value:
+            return value.split(mark)
+    lines = value.split("\n")
+    if len(lines) > 1 and all("," in line or not line.strip() for line in lines):
+        return [name for line in lines for name in _split(line)]
+    value = " ".join(value.split())
+    by_and = AND.split(value) if " and " in value else []
+    if len(by_and) > 1 and all("," in part for part in by_and):
+        return by_and
+    if "," in value:
+        by_comma = [part.strip() for part in value.rstrip(" ,").split(",")]
+        if len(by_comma) > 1 and all(map(_family_first, by_comma)):
+            dotted = any("." in name for name in by_comma[:-1])
+            return by_comma if dotted else [*by_comma[:-1], by_comma[-1].rstrip(" .")]
+    return [value]
+
+
+def _family_first(name: str) -> bool:
+    """Tell whether a name is ``Family INITIALS``, as PubMed and Embase write it in one cell."""
+    words = name.split(" ")
+    return len(words) > 1 and _is_initials(words[-1], name.isupper())
+
+
+def _turned(words: list[str]) -> str:
+    """Put the initials of ``Smith J A`` or ``J. A. Smith`` behind a comma; at most four words."""
+    printed = " ".join(words)
+    shouted = printed.isupper()
+    last = len(words)
+    while last > max(1, len(words) - MOST_INITIALS) and _is_initials(words[last - 1], shouted):
+        last -= 1
+    if last < len(words):
+        return f"{' '.join(words[:last])}, {' '.join(words[last:])}"
+    first = 0
+    while first < min(len(words) - 1, MOST_INITIALS) and INITIAL_FIRST.match(words[first]):
+        first += 1
+    if first:
+        return f"{' '.join(words[first:])}, {' '.join(words[:first])}"
+    return printed
+
+
+def _is_initials(word: str, shouted: bool) -> bool:
+    """Tell whether a word is initials; among words that are all capitals it must be short."""
+    letters = word.replace(".", "").replace("-", "")
+    if not (letters.isalpha() and letters.isupper() and len(letters) <= MOST_INITIALS):
+        return False
+    return not shouted or len(letters) <= 2 or "." in word

@@ -1,0 +1,239 @@
+"""Citation tables: delimited text with a header that names at least a title and one more field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from tamis.domain.records import Record, RefusedPart, Repair
+from tamis.formats import fields
+from tamis.formats.cleaning import clean, clean_abstract, clean_title, decode_entities, one_of
+from tamis.formats.columns import fields_of, profile_of
+from tamis.formats.kinds import kind_of
+from tamis.formats.lexed import Fields, Lexed, RawRecord, refuse, repair
+from tamis.formats.names import people
+from tamis.formats.rows import Row, split_rows
+
+__all__ = ["Header", "find_header", "lex_table", "mark_table", "read_row"]
+
+DELIMITERS = (",", ";", "\t", "|")
+
+#: A header is looked for in this many rows: Embase puts the query above it.
+HEADER_ROWS = 20
+
+#: Excel and Google write ``="01"`` so that a number stays text.
+FORMULA = re.compile(r'="(.*)"\Z', re.DOTALL)
+
+#: What our own tables put before a cell that a spreadsheet would run as a formula.
+SHIELDED = re.compile(r"'+[=+\-@\t\r]")
+
+#: ``2020 Feb;63(2):103640. doi: …`` as PubMed packs it into one cell.
+CITATION = re.compile(r"; ?([^;:()]{1,40})?(?:\(([^()]{1,40})\))?:([^.]{1,40})\.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """Where the header row is, how its cells are parted, and what they are called."""
+
+    delimiter: str
+    start: int
+    names: tuple[str, ...]
+
+    @property
+    def known(self) -> int:
+        """Number of fields that the columns hold."""
+        return len(fields_of(self.names))
+
+    @property
+    def cites(self) -> bool:
+        """Whether rows under this header are citations: a title and another field."""
+        return "title" in fields_of(self.names) and self.known >= 2
+
+
+def find_header(text: str) -> Header | None:
+    r"""Return the row that names most known columns, or ``None`` when no row names two.
+
+    Examples
+    --------
+    >>> find_header('"SEARCH QUERY","x"\n\nTitle;Year\nA;2020').names
+    ('Title', 'Year')
+    >>> find_header("some prose, nothing else") is None
+    True
+    """
+    headers = [
+        Header(delimiter=mark, start=row.start, names=tuple(map(_name, row.cells)))
+        for mark in DELIMITERS
+        for row in islice(split_rows(text, mark), HEADER_ROWS)
+        if len(row.cells) > 1
+    ]
+    best = max(headers, key=lambda h: (h.cites, h.known, -h.start), default=None)
+    return best if best is not None and best.known >= 2 else None
+
+
+def mark_table(text: str) -> int | None:
+    """Return where a header of citations stands, or ``None``.
+
+    A header with fewer than three known columns counts only if nothing else fits the file.
+
+    Examples
+    --------
+    >>> mark_table("title,year,doi"), mark_table("title,year"), mark_table("a,b,c")
+    (0, 10, None)
+    """
+    header = find_header(text)
+    if header is None or not header.cites:
+        return None
+    return header.start if header.known >= 3 else len(text)
+
+
+def lex_table(text: str) -> Lexed:
+    r"""Cut a table into records; a record's id is the byte offset of its row.
+
+    Examples
+    --------
+    >>> lexed = lex_table("title,year\nA,2020\n\nB")
+    >>> [record.fields for record in lexed.records]
+    [(('title', 'A'), ('year', '2020')), (('title', 'B'), ('year', ''))]
+    >>> [repair.code for repair in lexed.repaired]
+    ['ragged-row']
+    """
+    header = find_header(text)
+    if header is None:
+        return Lexed(records=())
+    records: list[RawRecord] = []
+    repaired: list[Repair] = []
+    refused: list[RefusedPart] = []
+    line = 1
+    for row in split_rows(text, header.delimiter):
+        if row.flaw:
+            repaired.append(repair(row.line, row.flaw))
+        if row.start == header.start:
+            line = row.line
+            continue
+        code = _no_record(row, header)
+        if code:
+            refused.append(refuse(row.line, code, header.delimiter.join(row.cells)))
+            continue
+        if len(row.cells) != len(header.names):
+            counts = (len(row.cells), len(header.names))
+            repaired.append(repair(row.line, "ragged-row", *counts))
+        records.append(RawRecord(row.start, row.line, _paired(header.names, row.cells)))
+    if not records:
+        repaired.append(repair(line, "no-records", header.delimiter.join(header.names)))
+    profile = profile_of(header.names)
+    database = profile.database if profile else ""
+    return Lexed(
+        records=tuple(records),
+        repaired=tuple(repaired),
+        refused=tuple(refused),
+        database=database,
+    )
+
+
+def read_row(record_id: str, raw: Fields, database: str) -> Record:
+    """Read one row; the parameters are those of ``read_ris_record``.
+
+    Examples
+    --------
+    >>> raw = (("PMID", "123"), ("Journal/Book", "Lupus"), ("Title", "A title."),
+    ...        ("Citation", "Lupus. 2020 Feb;63(2):103-9. doi: 10.1000/x."))
+    >>> record = read_row("9f3c12ab9f3c:0", raw, "PubMed")
+    >>> record.title, record.journal, record.volume, record.issue, record.pages, record.source_id
+    ('A title', 'Lupus', '63', '2', '103-109', '123')
+    """
+    names = tuple(name for name, _ in raw)
+    columns = fields_of(names)
+    profile = profile_of(names)
+    own = profile is not None and "tamisid" in profile.marks
+    held = _Held(columns, [_unwrapped(cell, own=own) for _, cell in raw])
+    volume, issue, pages = _packed(held.first("citation"))
+    pmid = next(filter(None, map(fields.pmid, held.all("pmid"))), "")
+    whole = fields.pages(held.first("pages"))
+    return Record(
+        id=record_id,
+        raw=raw,
+        source_id=held.first("source id") or (pmid if database == "PubMed" else ""),
+        database=database or held.first("database"),
+        type=kind_of(part for cell in held.all("type") for part in re.split("[;|]", cell)),
+        title=clean_title(held.first("title")),
+        authors=people([held.cell("authors")]),
+        year=fields.year(held.all("year")),
+        journal=held.first("journal"),
+        volume=fields.volume(held.first("volume") or volume),
+        issue=fields.issue(held.first("issue") or issue),
+        pages=whole
+        or fields.page_span(held.first("first page"), held.first("last page"))
+        or fields.pages(pages),
+        doi=next(filter(None, map(fields.doi, held.all("doi"))), ""),
+        pmid=pmid,
+        issn=fields.issn(held.all("issn")),
+        abstract=next(filter(None, map(clean_abstract, held.all("abstract"))), ""),
+        language=held.first("language"),
+        keywords=_words(held.all("keywords"), ";" if own else "[;|\n]"),
+        urls=fields.urls(held.all("urls")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The cells of one row by field."""
+
+    columns: Mapping[str, tuple[int, ...]]
+    cells: Sequence[str]
+
+    def all(self, field: str) -> list[str]:
+        return [self.cells[at] for at in self.columns.get(field, ())]
+
+    def first(self, field: str) -> str:
+        return one_of(self.all(field))
+
+    def cell(self, field: str) -> str:
+        return next((cell for cell in self.all(field) if clean(cell)), "")
+
+
+def _name(cell: str) -> str:
+    """Return a column's name on one line; it is the tag of raw fields, so nothing else goes."""
+    return " ".join(cell.split())
+
+
+def _no_record(row: Row, header: Header) -> str:
+    if row.start < header.start:
+        return "before-header"
+    filled = [at for at, cell in enumerate(row.cells) if cell.strip()]
+    if not filled:
+        return "empty-row"
+    is_title = filled[0] in fields_of(header.names)["title"]
+    alone = len(filled) == 1 and len(row.cells) == 1 and len(header.names) > 2
+    return "divider-row" if alone and not is_title else ""
+
+
+def _paired(names: tuple[str, ...], cells: tuple[str, ...]) -> Fields:
+    wide = max(len(names), len(cells))
+    names += ("",) * (wide - len(names))
+    cells += ("",) * (wide - len(cells))
+    return tuple(zip(names, cells, strict=True))
+
+
+def _unwrapped(cell: str, *, own: bool) -> str:
+    formula = FORMULA.match(cell)
+    if formula:
+        return formula[1]
+    return cell[1:] if own and SHIELDED.match(cell) else cell
+
+
+def _packed(citation: str) -> tuple[str, str, str]:
+    found = CITATION.search(citation)
+    if found is None:
+        return "", "", ""
+    return (found[1] or "").strip(), found[2] or "", found[3]
+
+
+def _words(cells: Iterable[str], marks: str) -> tuple[str, ...]:
+    words = (
+        clean(word).replace("*", "")
+        for cell in cells
+        for word in re.split(marks, decode_entities(cell))
+    )
+    return tuple(dict.fromkeys(word for word in words if word))

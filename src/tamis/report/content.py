@@ -1,0 +1,135 @@
+"""Everything a report is made of, in domain types: the one argument of ``build_report``.
+
+``app`` fills it from the log; nothing here is read from disk. Two contents that are equal give the
+same report bytes, whatever the order in which their mappings were filled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from tamis.domain.decisions import Amendment, EngineRun, Note, Vote
+from tamis.domain.question import Protocol
+from tamis.domain.records import Batch, Cluster, PairDecision, Record, Strategy, Study
+from tamis.domain.results import AgreementResult, Finding, ScreenState, Synthesis
+from tamis.domain.summaries import AppraisalSummary, RatingSummary
+from tamis.domain.values import Extraction
+
+__all__ = ["AnchorCheck", "DocumentCheck", "EventMark", "ReportContent"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventMark:
+    """Who wrote an event, when, and of what kind: the last step of every trail."""
+
+    actor: str
+    at: str
+    kind: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentCheck:
+    """One full text attached to a report, and whether it lies in the folder now."""
+
+    report: str
+    file: str
+    sha256: str
+    pages: int
+    present: bool
+    event: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnchorCheck:
+    """How an anchored quote was found again.
+
+    ``outcome`` is ``same``, ``moved``, ``needs-person``, ``lost``, ``changed`` or ``unchecked``
+    (the document is absent).
+    """
+
+    value: str
+    outcome: str
+    message: str = ""
+
+
+def _empty() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportContent:
+    """A review as it stands, ready to be printed.
+
+    Parameters
+    ----------
+    protocol
+        The newest ``review.toml``, read; its ``head`` carries title, banner and as-of date.
+    date
+        Time of the last human event, ``YYYY-MM-DDTHH:MM:SS.mmmZ``: the report's date.
+    versions
+        Name -> version of everything that computed something (``tamis`` first, then libraries).
+    amendments
+        Every version of ``review.toml`` in the order of the log; the first one is the protocol.
+    strategies, batches
+        What was searched, exactly as run, and what was imported.
+    records
+        Record id -> record: every imported record, once.
+    clusters
+        The records that are one report each; together they cover ``records`` exactly once.
+    pairs
+        The pair decisions behind the clusters.
+    states
+        Where each cluster stands, both stages (``Screening.states``).
+    votes
+        The verdicts, for who and when.
+    agreement
+        Agreement of pairs of reviewers; empty where one person screened.
+    studies
+        Studies of every role: ``included``, ``wider``, ``published-review``.
+    extraction
+        Values and what was looked for and not found.
+    value_findings
+        What plausibility rules noticed about values.
+    syntheses
+        One per planned synthesis, in the protocol's order.
+    appraisals, ratings
+        Risk of bias and certainty as people settled them.
+    notes
+        Notes on any topic; ``mechanism`` notes become the table of mechanism claims.
+    engine_runs
+        One per run: the statement of automation is written from these.
+    documents, anchor_checks
+        Full texts present or absent, and what became of the quotes anchored in them.
+    events
+        Event id -> who, when, what: of every event that something above names.
+    event_count
+        Number of events in the log.
+    """
+
+    protocol: Protocol
+    date: str
+    versions: Mapping[str, str] = field(default_factory=_empty)
+    amendments: tuple[Amendment, ...] = ()
+    strategies: tuple[Strategy, ...] = ()
+    batches: tuple[Batch, ...] = ()
+    records: Mapping[str, Record] = field(default_factory=lambda: MappingProxyType({}))
+    clusters: tuple[Cluster, ...] = ()
+    pairs: tuple[PairDecision, ...] = ()
+    states: tuple[ScreenState, ...] = ()
+    votes: tuple[Vote, ...] = ()
+    agreement: tuple[AgreementResult, ...] = ()
+    studies: tuple[Study, ...] = ()
+    extraction: Extraction = field(default_factory=Extraction)
+    value_findings: tuple[Finding, ...] = ()
+    syntheses: tuple[Synthesis, ...] = ()
+    appraisals: tuple[AppraisalSummary, ...] = ()
+    ratings: tuple[RatingSummary, ...] = ()
+    notes: tuple[Note, ...] = ()
+    engine_runs: tuple[EngineRun, ...] = ()
+    documents: tuple[DocumentCheck, ...] = ()
+    anchor_checks: tuple[AnchorCheck, ...] = ()
+    events: Mapping[str, EventMark] = field(default_factory=lambda: MappingProxyType({}))
+    event_count: int = 0

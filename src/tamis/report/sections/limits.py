@@ -1,0 +1,73 @@
+"""Limits of the evidence and of the review, read off the data: no sentence is written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tamis.report.book import Book
+from tamis.report.flow import Flow
+from tamis.report.phrase import Phrase, join, say
+
+__all__ = ["limits", "process_limits"]
+
+
+def limits(book: Book, flow: Flow) -> tuple[Phrase, ...]:
+    """Return limits of the evidence first, then limits of how the review was made."""
+    return (*_evidence(book), *process_limits(book, flow))
+
+
+def _evidence(book: Book) -> Iterator[Phrase]:
+    rated: dict[tuple[str, ...], list[str]] = {}
+    for rating in book.content.ratings:
+        down = tuple(d.label or d.domain for d in rating.domains if (d.change or 0) < 0)
+        if down:
+            rated.setdefault(down, []).append(rating.outcome)
+    for domains, outcomes in rated.items():
+        yield say(
+            "Rated down for {domains}: {o}.",
+            domains=join([book.lit(d, "label") for d in domains], ", ", " and "),
+            o=join([book.names.outcome(o) for o in dict.fromkeys(outcomes)], "; "),
+        )
+    alone = dict.fromkeys(
+        s.plan.outcome
+        for s in book.content.syntheses
+        if s.plan.layer == "primary"
+        and s.plan.kind == "controlled"
+        and len({e.study for e in s.effects}) == 1
+    )
+    if alone:
+        yield say(
+            "One comparative study carries the evidence on each of: {o}.",
+            o=join([book.names.outcome(o) for o in alone], "; "),
+        )
+
+
+def process_limits(book: Book, flow: Flow) -> tuple[Phrase, ...]:
+    """Return limits of the review process."""
+    content = book.content
+    lines: list[Phrase] = []
+    people = {vote.reviewer for vote in content.votes}
+    if len(people) == 1:
+        lines.append(
+            say("One person screened every record; there was no second reviewer and no agreement "
+                "can be given.")
+        )  # fmt: skip
+    rendered = [s.id for s in content.protocol.sources if s.run != "as-run"]
+    if rendered:
+        lines.append(say("The search strategies are rendered for the example and were not run."))
+    soft = {v.id for v in content.extraction.values if not v.primary}
+    if soft:
+        lines.append(
+            say("Values marked unverified or resting on a lay article: {n}. They enter no primary "
+                "synthesis and carry that word wherever they stand.",
+                n=book.count("values:not-primary", soft, "set of values with such a status",
+                             "values that no primary synthesis may use"))
+        )  # fmt: skip
+    if content.extraction.values and not any(d.present for d in content.documents):
+        lines.append(
+            say("No full text lies with this review: values were read in abstracts, tables and "
+                "registry pages, as their trails say.")
+        )  # fmt: skip
+    if flow.interim:
+        lines.append(say("Screening is not finished: the flow is interim."))
+    return tuple(lines)

@@ -1,0 +1,29 @@
+"""Other information: registration, deviations from protocol, support, interests, data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tamis.report.book import Book
+from tamis.report.sections.deviations import deviations
+
+__all__ = ["other"]
+
+
+def other(book: Book) -> Mapping[str, object]:
+    """Return what the template ``other.html.j2`` prints."""
+    head = book.content.protocol.head
+    return {
+        "registration": book.text(head.registration, "identifier"),
+        "deviations": deviations(book),
+        "funding": book.text(head.funding, "quote"),
+        "interests": book.text(head.interests, "quote"),
+        "events": book.number(
+            "log:events#n",
+            book.content.event_count,
+            digits=0,
+            inputs=(head.id,),
+            rule="number of events in the log",
+            what="events in the log of this review",
+        ),
+    }

@@ -1,0 +1,49 @@
+"""The log, projections, corpus, artifacts, pack and unpack: the only room that knows SQL."""
+
+from tamis.store.artifacts import FileArtifacts, FolderDocuments
+from tamis.store.corpus import Corpus
+from tamis.store.files import (
+    REAL_FILES,
+    Fault,
+    FaultyFiles,
+    FileLayer,
+    RealFiles,
+    atomic_write,
+    failed,
+)
+from tamis.store.folder_log import FolderLog
+from tamis.store.index import Index, Ingested
+from tamis.store.merging import Merged, merge
+from tamis.store.packing import LEFT_OUT, Packed, pack
+from tamis.store.replicas import replica_of
+from tamis.store.sql_log import SqlLog
+from tamis.store.unpacking import Limits, Unpacked, unpack
+from tamis.store.verification import check_heads, heads
+
+__all__ = [
+    "LEFT_OUT",
+    "REAL_FILES",
+    "Corpus",
+    "Fault",
+    "FaultyFiles",
+    "FileArtifacts",
+    "FileLayer",
+    "FolderDocuments",
+    "FolderLog",
+    "Index",
+    "Ingested",
+    "Limits",
+    "Merged",
+    "Packed",
+    "RealFiles",
+    "SqlLog",
+    "Unpacked",
+    "atomic_write",
+    "check_heads",
+    "failed",
+    "heads",
+    "merge",
+    "pack",
+    "replica_of",
+    "unpack",
+]

@@ -1,0 +1,1 @@
+"""Migrations of the index of a review folder."""

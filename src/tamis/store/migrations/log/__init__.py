@@ -1,0 +1,1 @@
+"""Migrations of the event log on a server."""

@@ -1,0 +1,56 @@
+"""Synthesis: effect sizes, one study alone, pools, proportions, values per visit."""
+
+from tamis.synthesis.effect_sizes import effect_rows, effects
+from tamis.synthesis.exact_table import Conditional, Tails, conditional
+from tamis.synthesis.fit import Fit
+from tamis.synthesis.inverse_variance import fit_rows, pool
+from tamis.synthesis.measures import MEASURES, Measure
+from tamis.synthesis.meta import MetaResult, MetaSettings, meta_analyse
+from tamis.synthesis.planned import synthesise
+from tamis.synthesis.proportions import pool_proportions
+from tamis.synthesis.settings import (
+    ENGINE_VERSION,
+    EffectSettings,
+    PoolSettings,
+    ProportionSettings,
+)
+from tamis.synthesis.shares import clopper_pearson, newcombe, wilson
+from tamis.synthesis.small_sample import one_study
+from tamis.synthesis.strata import (
+    StrataFit,
+    association_test,
+    fit_strata,
+    homogeneity_tests,
+    pool_tables,
+)
+
+__all__ = [
+    "ENGINE_VERSION",
+    "MEASURES",
+    "Conditional",
+    "EffectSettings",
+    "Fit",
+    "Measure",
+    "MetaResult",
+    "MetaSettings",
+    "PoolSettings",
+    "ProportionSettings",
+    "StrataFit",
+    "Tails",
+    "association_test",
+    "clopper_pearson",
+    "conditional",
+    "effect_rows",
+    "effects",
+    "fit_rows",
+    "fit_strata",
+    "homogeneity_tests",
+    "meta_analyse",
+    "newcombe",
+    "one_study",
+    "pool",
+    "pool_proportions",
+    "pool_tables",
+    "synthesise",
+    "wilson",
+]

@@ -1,0 +1,73 @@
+"""Intervals of one proportion, and the hybrid interval of a risk difference."""
+
+from __future__ import annotations
+
+import math
+
+from scipy.special import betaincinv
+
+from tamis.domain.results import Interval
+from tamis.synthesis.settings import confidence, normal_quantile
+
+__all__ = ["clopper_pearson", "newcombe", "wilson"]
+
+
+def wilson(x: float, n: float, *, level: str = "0.95") -> Interval:
+    """Wilson's score interval (Wilson 1927).
+
+    Examples
+    --------
+    >>> found = wilson(5, 6)
+    >>> round(found.low, 6), round(found.high, 6)
+    (0.436497, 0.969947)
+    """
+    share = confidence(level)
+    z, p = normal_quantile(share), x / n
+    centre = p + z**2 / (2 * n)
+    half = z * math.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    scale = 1 + z**2 / n
+    return Interval(
+        low=0.0 if x == 0 else max(0.0, (centre - half) / scale),
+        high=1.0 if x == n else min(1.0, (centre + half) / scale),
+        method="Wilson score",
+        level=share,
+    )
+
+
+def clopper_pearson(x: float, n: float, *, level: str = "0.95") -> Interval:
+    """Clopper & Pearson's exact interval (1934): never less than its level.
+
+    Examples
+    --------
+    >>> found = clopper_pearson(0, 6)
+    >>> found.low, round(found.high, 6)
+    (0.0, 0.459258)
+    """
+    share = confidence(level)
+    tail = (1 - share) / 2
+    return Interval(
+        low=0.0 if x == 0 else float(betaincinv(x, n - x + 1, tail)),
+        high=1.0 if x == n else float(betaincinv(x + 1, n - x, 1 - tail)),
+        method="Clopper-Pearson exact",
+        level=share,
+    )
+
+
+def newcombe(a: float, m: float, c: float, n: float, *, level: str = "0.95") -> Interval:
+    """Newcombe's hybrid score interval of a/m − c/n (1998, method without continuity correction).
+
+    Examples
+    --------
+    >>> found = newcombe(9, 12, 5, 6)
+    >>> round(found.low, 6), round(found.high, 6)
+    (-0.396957, 0.344941)
+    """
+    p1, p2 = a / m, c / n
+    first, second = wilson(a, m, level=level), wilson(c, n, level=level)
+    difference = p1 - p2
+    return Interval(
+        low=max(-1.0, difference - math.hypot(p1 - first.low, second.high - p2)),
+        high=min(1.0, difference + math.hypot(first.high - p1, p2 - second.low)),
+        method="Newcombe hybrid score",
+        level=first.level,
+    )

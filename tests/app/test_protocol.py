@@ -1,0 +1,115 @@
+"""review.toml is read whole or refused with its line and the nearest key."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tamis.app.protocol import parse_protocol
+from tamis.domain.errors import BadInput
+
+GOOD = """\
+[review]
+id = "demo"
+title = "Does it work?"
+
+[question]
+population = "people"
+intervention = "a drug"
+comparator = "placebo"
+outcomes = "remission"
+designs = "trials"
+
+[[visit]]
+id = "m6"
+label = "6 months"
+months = "6"
+
+[[outcome]]
+id = "remission"
+name = "remission"
+importance = "critical"
+kind = "binary"
+better = "higher"
+verbs = { en = "remission" }
+  [[outcome.threshold]]
+  size = "small"
+  value = "100"
+  unit = "per 1,000"
+  source = "set for the test"
+
+[[synthesis]]
+id = "remission-rct"
+outcome = "remission"
+estimand = "point"
+visit = "m6"
+designs = ["randomised"]
+measure = "RD"
+method = "one-study"
+kind = "controlled"
+arms = ["drug", "placebo"]
+
+[tools]
+case-series = "jbi-case-series"
+"""
+
+
+def test_a_whole_protocol_is_read() -> None:
+    protocol = parse_protocol(GOOD)
+    assert protocol.head.title == "Does it work?"
+    assert protocol.outcomes[0].thresholds[0].value == "100"
+    assert protocol.syntheses[0].arms == ("drug", "placebo")
+    assert protocol.tools == (("case-series", "jbi-case-series"),)
+    assert protocol.dedupe_policy == "versions-are-links"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("comparator =", "comparater =", 8, "comparator"),
+        ("[[outcome]]", "[[outcomes]]", 17, "outcome"),
+        ('size = "small"', 'sise = "small"', 25, "size"),
+        ('outcome = "remission"\nest', 'outcome = "remision"\nest', 32, "remission"),
+        ('visit = "m6"', 'visit = "m7"', 34, "m6"),
+        ('id = "m6"', 'id = "M 6"', 13, "slug"),
+        ('title = "Does it work?"', "", 1, "title"),
+        ("[question]", "[question", 5, "TOML"),
+        ('designs = ["randomised"]', "designs = 3", 35, "designs"),
+        ("[tools]", '[dedupe]\npolicy = "guess"\n[tools]', 42, "policy"),
+        ("[[visit]]", "[visit]", 12, "[[visit]]"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line(old: str, new: str, line: int, says: str) -> None:
+    assert old in GOOD
+    with pytest.raises(BadInput) as caught:
+        parse_protocol(GOOD.replace(old, new, 1))
+    assert caught.value.where is not None
+    assert caught.value.where.file == "review.toml"
+    assert caught.value.where.line == line
+    assert says in str(caught.value)
+
+
+def test_an_id_is_never_used_twice() -> None:
+    twice = GOOD + GOOD[GOOD.index("[[visit]]") : GOOD.index("[[outcome]]")]
+    with pytest.raises(BadInput, match="stands twice"):
+        parse_protocol(twice)
+
+
+def test_a_missing_section_is_named() -> None:
+    with pytest.raises(BadInput, match=r"\[question\] is missing"):
+        parse_protocol(GOOD[: GOOD.index("[question]")])
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_protocol_or_a_clear_refusal(text: str) -> None:
+    with pytest.raises(BadInput):
+        parse_protocol(text)
+
+
+@given(st.integers(min_value=0, max_value=len(GOOD) - 1), st.characters(codec="utf-8"))
+def test_any_changed_character_is_read_or_refused(at: int, character: str) -> None:
+    with contextlib.suppress(BadInput):
+        assert parse_protocol(GOOD[:at] + character + GOOD[at + 1 :]).head

@@ -1,0 +1,48 @@
+"""``tamis meta`` on plain tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Tamis
+
+TWO = "study,events1,n1,events2,n2\na,9,12,5,6\nb,20,40,10,40\n"
+
+
+def test_one_study_is_never_pooled(tamis: Tamis, tmp_path: Path) -> None:
+    table = tmp_path / "one.csv"
+    table.write_text("study,events1,n1,events2,n2\nDeng 2017,9,12,5,6\n")
+    done = tamis("meta", table, "--measure", "RD", "--json")
+    assert done.code == 0, done.err
+    assert done.json["k"] == 1
+    assert done.json["method"] == "one-study"
+    assert done.json["tau2"] is None
+    assert done.json["ci_low"] == pytest.approx(-0.396957, abs=1e-6)
+    assert done.json["ci_high"] == pytest.approx(0.344941, abs=1e-6)
+
+
+def test_two_studies_are_pooled_and_both_scales_are_named(tamis: Tamis, tmp_path: Path) -> None:
+    table = tmp_path / "two.csv"
+    table.write_text(TWO)
+    done = tamis("meta", table, "--measure", "RR", "--json")
+    assert {"estimate", "log_estimate", "tau2", "i2", "weights"} <= done.json.keys()
+    assert sum(done.json["weights"]) == pytest.approx(100)
+    assert "pooled" in tamis("meta", table, "--measure", "RR").out
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("study,events1,n1,events2\na,9,12,5\n", 1),
+        (TWO.replace("9,12", "13,12"), 2),
+        (TWO.replace("9,12", "x,12"), 2),
+        (TWO.replace("20,40,10,40", "20,40,10"), 3),
+    ],
+)
+def test_a_wrong_table_names_its_line(tamis: Tamis, tmp_path: Path, text: str, line: int) -> None:
+    table = tmp_path / "wrong.csv"
+    table.write_text(text)
+    done = tamis("meta", table, "--measure", "RR")
+    assert done.code == 2
+    assert f"wrong.csv:{line}" in done.err

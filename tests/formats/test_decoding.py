@@ -1,0 +1,76 @@
+"""Encodings: told by their marks, mended aloud, or refused with a line."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tamis.domain.errors import BadInput
+from tamis.formats.decoding import decode
+
+LETTERS = st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), min_size=1)
+
+
+@pytest.mark.parametrize(
+    ("codec", "mark", "encoding"),
+    [
+        ("utf-8", b"", "utf-8"),
+        ("utf-8", b"\xef\xbb\xbf", "utf-8-bom"),
+        ("utf-16-le", b"\xff\xfe", "utf-16-le"),
+        ("utf-16-be", b"\xfe\xff", "utf-16-be"),
+        ("utf-32-le", b"\xff\xfe\x00\x00", "utf-32-le"),
+        ("utf-32-be", b"\x00\x00\xfe\xff", "utf-32-be"),
+    ],
+)
+@given(text=LETTERS.map(lambda text: "x" + text), data=st.data())
+def test_a_marked_text_is_read_exactly_and_every_character_has_its_byte(
+    codec, mark, encoding, text, data
+):
+    whole = mark + text.encode(codec)
+    decoded = decode(whole, name="x")
+    assert (decoded.text, decoded.encoding, decoded.repaired) == (text, encoding, ())
+    at = data.draw(st.integers(0, len(text) - 1))
+    (offset,) = decoded.byte_offsets([at])
+    assert whole[offset:].decode(codec) == text[at:]
+
+
+@given(
+    st.lists(st.sampled_from(["é", "ß", "a", "\n", " ", "’"]), min_size=1),
+    st.lists(st.sampled_from([b"\xe9", b"\x92 ", b"\xfc\n", "ü".encode(), b"TY"]), min_size=1),
+)
+def test_offsets_hold_where_bytes_were_mended(good, bad):
+    whole = "".join(good).encode() + b" a ".join(bad)
+    try:
+        decoded = decode(whole, name="x")
+    except BadInput:
+        return
+    for position, char in enumerate(decoded.text):
+        if char == "T":
+            (offset,) = decoded.byte_offsets([position])
+            assert whole[offset:].startswith(b"TY")
+
+
+def test_the_repair_counts_and_names_the_first_line():
+    (mended,) = decode(b"plain\nRen\xe9 and Zo\xeb\n", name="x").repaired
+    assert (mended.line, mended.code) == (2, "encoding-guessed")
+    assert "all 2 bytes" in mended.message
+
+
+def test_curly_quotes_of_windows_and_bytes_it_leaves_undefined():
+    assert decode(b"the \x93best\x94 sieve\x81", name="x").text == "the “best” sieve\x81"
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "big5", "shift_jis", "cp1251", "koi8-r", "euc_kr"])
+def test_another_script_is_refused_and_not_turned_into_western_letters(codec):
+    russian, korean = "Волчаночный нефрит", "루푸스신염환자"
+    words = {"cp1251": russian, "koi8-r": russian, "euc_kr": korean}
+    text = "TY  - JOUR\nTI  - " + words.get(codec, "間充質幹細胞移植治療") + "\nER  - \n"
+    with pytest.raises(BadInput, match="encoding cannot be told") as caught:
+        decode(text.encode(codec, "ignore"), name="x.ris")
+    assert caught.value.where.line == 2
+
+
+def test_a_broken_mark_is_refused_with_line_and_byte():
+    data = "\ufeffone\ntwo".encode("utf-16-le") + b"\x00"
+    with pytest.raises(BadInput, match="UTF-16-LE, but byte") as caught:
+        decode(data, name="x.ris")
+    assert caught.value.where.line == 2
