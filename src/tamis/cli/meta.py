@@ -20,8 +20,9 @@ def command(
     ],
     method: Annotated[str, typer.Option("--method", help="Estimator of tau2, or FE.")] = "REML",
     test: Annotated[
-        str, typer.Option("--test", help="Interval: adhoc (Hartung-Knapp with floor), knha or z.")
-    ] = "adhoc",
+        str,
+        typer.Option("--test", help="Interval: auto, adhoc (Hartung-Knapp with floor), knha or z."),
+    ] = "auto",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Pool the studies of a table, or analyse its single study by small-sample methods."""

@@ -162,9 +162,12 @@ def _lines(entry: Entry) -> list[Phrase]:
         return wrapped
     known = isinstance(entry.count, Quantity) and entry.count.value is not None
     tail = say(" (n = {n})" if known else ": {n}", n=entry.count)
-    if len(plain(wrapped[-1])) + len(plain(tail)) > CHARS:
+    last = wrapped[-1]
+    if len(plain(last)) + len(plain(tail)) <= CHARS:
+        return [*wrapped[:-1], Phrase((*last.pieces, *tail.pieces))]
+    if known:
         return [*wrapped, Phrase(tail.pieces)]
-    return [*wrapped[:-1], Phrase((*wrapped[-1].pieces, *tail.pieces))]
+    return [*wrapped[:-1], Phrase((*last.pieces, ":")), say("{n}", n=entry.count)]
 
 
 def _height(entries: Sequence[Entry]) -> int:

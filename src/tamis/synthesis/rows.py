@@ -13,7 +13,8 @@ from tamis.domain.results import (
     SynthesisRow,
 )
 from tamis.synthesis.cells import NEEDED, REASONS, Picked, read_number, value_of
-from tamis.synthesis.settings import normal_quantile
+from tamis.synthesis.settings import LARGEST, normal_quantile
+from tamis.synthesis.tables_of_counts import MOST_PEOPLE
 
 __all__ = ["row_of", "unit_of"]
 
@@ -32,6 +33,8 @@ def row_of(picked: Picked, kind: str, *, scale: str) -> SynthesisRow | str:
     """
     inputs = _inputs(picked, kind)
     numbers = [read_number(stats, name) for stats in picked.values for name in NEEDED[kind]]
+    if any(abs(number) > Decimal(LARGEST) for number in numbers):
+        return REASONS["impossible"]
     match kind:
         case "binary" | "proportion":
             return _counts(picked.study, numbers, inputs)
@@ -58,7 +61,7 @@ def _counts(
     pairs = list(zip(whole[::2], whole[1::2], strict=True))
     if any(number != int(number) for number in numbers):
         return REASONS["impossible"]
-    if any(n < 1 or not 0 <= events <= n for events, n in pairs):
+    if any(not 1 <= n <= MOST_PEOPLE or not 0 <= events <= n for events, n in pairs):
         return REASONS["impossible"]
     if len(pairs) == 1:
         return ProportionRow(study=study, events=whole[0], n=whole[1], inputs=inputs)
@@ -95,4 +98,4 @@ def _printed_effect(
     if not low < high or not low <= estimate <= high:
         return REASONS["impossible"]
     se = (high - low) / (2 * normal_quantile(0.95))
-    return EffectRow(study=study, y=estimate, v=se**2, inputs=inputs)
+    return EffectRow(study=study, y=estimate, v=se * se, inputs=inputs)

@@ -17,6 +17,7 @@ from tamis.domain.results import (
     SynthesisRow,
 )
 from tamis.synthesis.measures import Measure, measure_of
+from tamis.synthesis.settings import LARGEST
 from tamis.synthesis.tables_of_counts import check_counts
 
 __all__ = ["LAYOUTS", "TableRow", "read_rows"]
@@ -190,7 +191,7 @@ def _effect(study: str, cells: Mapping[str, float], where: Place) -> EffectRow:
             "leave the study out if its uncertainty is not known",
             where=replace(where, column=column),
         )
-    return EffectRow(study=study, y=cells["yi"], v=spread if column == "vi" else spread**2)
+    return EffectRow(study=study, y=cells["yi"], v=spread if column == "vi" else spread * spread)
 
 
 def _number(cell: object, column: str, where: Place) -> float:
@@ -204,6 +205,12 @@ def _number(cell: object, column: str, where: Place) -> float:
         raise BadInput(
             what,
             "write a number with a point; leave the whole row out if the study gives none",
+            where=replace(where, column=column),
+        )
+    if abs(number) > LARGEST:
+        raise BadInput(
+            f"{text} is beyond what can be computed",
+            "check the unit and the power of ten in the source",
             where=replace(where, column=column),
         )
     return number

@@ -15,7 +15,7 @@ from tamis.domain.errors import BadInput, Place
 from tamis.domain.results import BinaryRow
 from tamis.synthesis.settings import EffectSettings
 
-__all__ = ["YV", "Table", "binary_effects", "check_counts", "one_by_one", "table_of"]
+__all__ = ["MOST_PEOPLE", "YV", "Table", "binary_effects", "check_counts", "one_by_one", "table_of"]
 
 Table = tuple[float, float, float, float]
 

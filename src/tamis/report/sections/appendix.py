@@ -72,12 +72,16 @@ def _excluded(book: Book, flow: Flow) -> Table | None:
     for part in parts:
         for nth, name in enumerate(part.ids):
             head = [Cell(piece=_reason(part.label), head=True, rows=part.n)] if nth == 0 else []
-            record = book.content.records[name]
+            record = book.content.records.get(name)
             rows.append(
                 Row(
                     cells=(
                         *head,
-                        Cell(piece=record_reference(book, record)),
+                        Cell(
+                            piece=record_reference(book, record)
+                            if record
+                            else "record not imported"
+                        ),
                         Cell(piece=_decided(book, name)),
                     )
                 )

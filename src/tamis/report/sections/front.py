@@ -136,8 +136,8 @@ def _methods(book: Book) -> Phrase:
         )
     if kinds - {"controlled"}:
         parts.append(
-            "Studies without a comparator are listed by definition and time point and enter no "
-            "effect estimate."
+            "Studies without a comparator are listed by definition and time point; they enter no "
+            "estimate of effects."
         )
     return say(" ".join(parts) or "No synthesis was planned.")
 
