@@ -12,13 +12,14 @@ from types import MappingProxyType
 from jinja2 import Environment
 from markupsafe import Markup
 
-from tamis.domain.quantities import Quantity
+from tamis.domain.quantities import Literal, Quantity
 from tamis.domain.results import Finding
 from tamis.report.book import Book
 from tamis.report.bundle import bundle
 from tamis.report.content import ReportContent
 from tamis.report.engine import asset, environment
 from tamis.report.flow import Flow, build_flow
+from tamis.report.phrase import Attr
 from tamis.report.sections.appendix import appendices
 from tamis.report.sections.discussion import discussion
 from tamis.report.sections.front import abstract, title_block
@@ -106,22 +107,7 @@ def build_report(content: ReportContent) -> Report:
     body = [_render(env, name, fill(book, flow)) for name, fill in PARTS]
     head = _render(env, "title.html.j2", title_block(book, interim=flow.interim))
     index = _render(env, "trails.html.j2", {"entries": trails(book)})
-    style, script = asset("style.css"), asset("report.js")
-    page = _render(
-        env,
-        "page.html.j2",
-        {
-            "language": language,
-            "title": book.lit(content.protocol.head.title, "label"),
-            "style": Markup(style),  # noqa: S704 - our own files
-            "script": Markup(script),  # noqa: S704
-            "policy": _policy(style, script),
-            "header": head,
-            "contents": _contents(body),
-            "body": Markup("\n").join(body),
-            "index": index,
-        },
-    )
+    page = _page(env, language, book.lit(content.protocol.head.title, "label"), (head, body, index))
     quantities = {name: q for name in sorted(book.printed) if (q := book.known(name))}
     return Report(
         html=page.encode(),
@@ -130,6 +116,26 @@ def build_report(content: ReportContent) -> Report:
         bundle=MappingProxyType(bundle(content, flow, quantities)),
         flow=flow,
     )
+
+
+def _page(
+    env: Environment, language: str, title: Literal, parts: tuple[Markup, list[Markup], Markup]
+) -> Markup:
+    """Put header, body and index into one page with its own style, script and policy."""
+    style, script = asset("style.css"), asset("report.js")
+    head, body, index = parts
+    values = {
+        "language": Attr(language),
+        "title": title,
+        "style": Markup(style),  # noqa: S704 - our own files
+        "script": Markup(script),  # noqa: S704 - our own files
+        "policy": _policy(style, script),
+        "header": head,
+        "contents": _contents(body),
+        "body": Markup("\n").join(body),
+        "index": index,
+    }
+    return _render(env, "page.html.j2", values)
 
 
 def _render(env: Environment, name: str, values: Mapping[str, object]) -> Markup:
@@ -168,7 +174,7 @@ class Stop:
 def _contents(body: list[Markup]) -> tuple[Stop, ...]:
     """Return the headings of the page as lines of its contents."""
     return tuple(
-        Stop(href=Markup(f"#{name}"), words=Markup(words), sub=level == "3")  # noqa: S704
+        Stop(href=Markup(f"#{name}"), words=Markup(words), sub=level == "3")  # noqa: S704 - rendered
         for part in body
         for level, name, words in _HEADING.findall(str(part))
     )

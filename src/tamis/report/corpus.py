@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from tamis.domain.quantities import Literal
+from tamis.domain.records import Record
 from tamis.domain.results import Interval
 from tamis.domain.values import PassageAnchor
 from tamis.report.content import ReportContent
@@ -25,6 +26,9 @@ NAMES = frozenset({"PRISMA 2020", "I²", "τ²", "H²", "R package PRISMA2020"})
 
 #: Level of an interval whose settings name none.
 USUAL_LEVEL = 0.95
+
+#: Parts of a record that no report prints; large reviews have much of them.
+UNPRINTED = frozenset({"raw", "abstract", "keywords", "urls", "issn"})
 
 _STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T[\d:.]+Z)?\Z")
 _BARE = re.compile(r"[\s\d.,+\-−–%‰<>≤≥=×/()]*\Z")
@@ -62,12 +66,12 @@ def long_date(stamp: str) -> str:
 
 
 def level_text(level: float) -> str:
-    """Return a confidence level as it is printed.
+    r"""Return a confidence level as it is printed.
 
     Examples
     --------
     >>> level_text(0.95)
-    '95 %'
+    '95\xa0%'
     """
     return f"{level * 100:g}\N{NO-BREAK SPACE}%"
 
@@ -120,22 +124,21 @@ class Corpus:
 
 
 def _walk(item: object) -> Iterator[str | Interval]:
+    """Yield every text of the content, and every interval for its level."""
     if isinstance(item, str):
         yield item
-    elif isinstance(item, bool | int | float) or item is None:
-        return
     elif isinstance(item, Mapping):
-        for key, value in item.items():
-            yield from _walk(key)
-            yield from _walk(value)
+        yield from _walk(item.keys())
+        yield from _walk(item.values())
     elif isinstance(item, Iterable):
         for part in item:
             yield from _walk(part)
     elif dataclasses.is_dataclass(item):
         if isinstance(item, Interval):
             yield item
-        for field in dataclasses.fields(item):
-            yield from _walk(getattr(item, field.name))
+        unprinted = UNPRINTED if isinstance(item, Record) else ()
+        names = (field.name for field in dataclasses.fields(item))
+        yield from _walk([getattr(item, name) for name in names if name not in unprinted])
 
 
 def _pieces(texts: Iterable[str]) -> Iterator[str]:

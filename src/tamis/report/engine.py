@@ -37,7 +37,7 @@ def anchor_id(name: str, prefix: str = "t") -> str:
     Examples
     --------
     >>> anchor_id("flow:screened#n")
-    't-9a2e27cde0'
+    't-bc19d367cd'
     """
     return f"{prefix}-{sha256_hex(name.encode())[:10]}"
 
@@ -129,8 +129,10 @@ def _as_parsed(text: str) -> str:
 def _gate(book: Book, language: str) -> Callable[[Context, object], Markup]:
     @pass_context
     def finalize(context: Context, value: object) -> Markup:
-        if isinstance(value, Attr | Markup):
-            return Markup(str(value))  # noqa: S704 - ours, or through the gate already
+        if isinstance(value, Attr):
+            return escape(value.text)
+        if isinstance(value, Markup):  # a macro's: it went through the gate already
+            return value
         if isinstance(value, str | Quantity | Literal | Mark | Link | Phrase):
             try:
                 return to_markup(value, book, language)

@@ -22,6 +22,14 @@ from tamis.report.sources import citation, page_of
 __all__ = ["Entry", "SourceView", "trails"]
 
 
+#: More inputs than this are not printed one by one: they stand in the data beside the report.
+MANY = 2000
+
+ELSEWHERE: tuple[tuple[Piece, tuple[Piece, ...]], ...] = (
+    ("Too many to print", ("they are listed in quantities.csv, which goes with this report",)),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceView:
     """Where a value was read: rows of (name, words), and the quote if there is one."""
@@ -85,7 +93,9 @@ def _entry(book: Book, resolver: Resolver, name: str) -> Entry:
     if quantity is None:
         raise BadInput(f"the quantity {name} was never entered", "make it with the book")
     value = book.values.get(name.removesuffix("#printed"))
-    lines = [resolver.line(item, quantity) for item in quantity.inputs if not _self(item, value)]
+    many = len(quantity.inputs) > MANY
+    shown = () if many else quantity.inputs
+    lines = [resolver.line(item, quantity) for item in shown if not _self(item, value)]
     return Entry(
         anchor=Attr(anchor_id(name)),
         number=Mark(quantity, tag="b"),
@@ -99,7 +109,7 @@ def _entry(book: Book, resolver: Resolver, name: str) -> Entry:
         ),
         source=_source(book, value) if value is not None else None,
         inputs=tuple(line for line in lines if line.group is None),
-        groups=_grouped(lines),
+        groups=ELSEWHERE if many else _grouped(lines),
     )
 
 

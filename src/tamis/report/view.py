@@ -93,7 +93,7 @@ def row(*pieces: Piece | Cell, total: bool = False, anchor: Attr | None = None) 
 
     Examples
     --------
-    >>> row("a", Phrase(("b",))).cells[0].head
+    >>> row("a", "b").cells[0].head
     True
     """
     return Row(cells=cells(pieces), total=total, id=anchor)

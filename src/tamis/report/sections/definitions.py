@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tamis.domain.decisions import Note
 from tamis.domain.question import Outcome
@@ -22,6 +22,9 @@ __all__ = [
 
 #: Statistics in the order in which a cell is read.
 ORDER = tuple(STATISTIC_WORDS)
+
+#: Designs that have a comparison group.
+COMPARATIVE = ("randomised", "non-randomised")
 
 #: Order of estimands in tables.
 ESTIMAND_ORDER = ("ever", "best-by", "point", "change", "follow-up")
@@ -48,24 +51,24 @@ def definition_words(book: Book, definition: str) -> Piece:
 
 
 def definitions_list(book: Book) -> tuple[tuple[Piece, Phrase], ...]:
-    """Return (study's definition, its words, status, source) of every defined outcome in use."""
+    """Return (study and name, words with their status) of every definition in use."""
     used = {v.cell.definition for v in book.content.extraction.values} - {"not-stated", ""}
-    found = []
+    found: list[tuple[Piece, Phrase]] = []
     for definition in sorted(used):
         note = definition_note(book, definition)
         if note is None:
             continue
         fields = dict(note.fields)
-        found.append(
-            (
-                book.lit(definition, "label"),
-                say(
-                    "{text} ({status})",
-                    text=book.text(fields.get("text", ""), "definition"),
-                    status=book.text(fields.get("status", ""), "label", "status not given"),
-                ),
-            )
+        name: Piece = book.lit(definition, "label")
+        if fields.get("study") and fields.get("label"):
+            name = say("{study}: {label}", study=book.names.study(fields["study"]),
+                       label=book.lit(fields["label"], "definition"))  # fmt: skip
+        words = say(
+            "{text} ({status})",
+            text=book.text(fields.get("text", ""), "definition"),
+            status=book.text(fields.get("status", ""), "label", "status not given"),
         )
+        found.append((name, words))
     return tuple(found)
 
 
@@ -136,36 +139,48 @@ def value_words(book: Book, values: Sequence[Value]) -> Phrase:
     return join(parts, "; ")
 
 
-def what_each_counted(book: Book, outcome: Outcome, roles: Sequence[str]) -> Table | None:
-    """Return the table of one outcome by definition, estimand and visit."""
+def what_each_counted(book: Book, outcome: Outcome, roles: Sequence[str]) -> tuple[Table, ...]:
+    """Return an outcome by definition, estimand and visit: compared studies, then the others.
+
+    Studies with and without a comparator never share a table.
+    """
     groups = grouped(book, of_outcome(book, outcome.id, roles))
-    if not groups:
-        return None
-    rows: list[Row] = []
+    compared = {s.id for s in book.content.studies if s.design in COMPARATIVE}
+    tables = []
+    for name, words, mine in (
+        ("compared", "as each study with a comparator counts it", True),
+        ("observed", "as each study without a comparator counts it", False),
+    ):
+        cells = [group for group in groups if (group[0].study in compared) is mine]
+        if cells:
+            title = book.names.outcome_title(outcome.id)
+            tables.append(
+                Table(
+                    id=f"table-counted-{outcome.id}-{name}",
+                    caption=say("{title}, {words}", title=title, words=words),
+                    columns=columns(
+                        "Study", "Arm", "Definition", "Estimand and visit", "Result", "Read in"
+                    ),
+                    rows=tuple(_counted_rows(book, cells)),
+                )
+            )
+    return tuple(tables)
+
+
+def _counted_rows(book: Book, groups: Sequence[tuple[DataCell, list[Value]]]) -> Iterator[Row]:
     last = ""
     for cell, values in groups:
-        first: Piece = book.names.study(cell.study)
-        count = sum(1 for c, _ in groups if c.study == cell.study)
-        head = [Cell(piece=first, head=True, rows=count)] if cell.study != last else []
-        last = cell.study
-        body: list[Cell] = [
+        count = sum(1 for other, _ in groups if other.study == cell.study)
+        name = Cell(piece=book.names.study(cell.study), head=True, rows=count)
+        body = (
             Cell(piece=book.names.arm(cell.arm)),
             Cell(piece=definition_words(book, cell.definition)),
             Cell(piece=book.names.when(cell)),
             Cell(piece=value_words(book, values)),
             Cell(piece=_sources(book, values)),
-        ]
-        rows.append(Row(cells=(*head, *body)))
-    return Table(
-        id=f"table-counted-{outcome.id}",
-        caption=say("{name}, as each study counts it", name=book.names.outcome_title(outcome.id)),
-        columns=columns("Study", "Arm", "Definition", "Estimand and visit", "Result", "Read in"),
-        rows=tuple(rows),
-        notes=(
-            "Rows of different definition or estimand do not measure the same thing and are not "
-            "added up.",
-        ),
-    )
+        )
+        yield Row(cells=body if cell.study == last else (name, *body))
+        last = cell.study
 
 
 def _sources(book: Book, values: Sequence[Value]) -> Phrase:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tamis.domain.ids import slugify
 from tamis.domain.quantities import Quantity
 from tamis.domain.question import SynthesisPlan
-from tamis.domain.results import BinaryRow, MeansRow, SingleResult, Synthesis
+from tamis.domain.results import BinaryRow, MeansRow, Synthesis
 from tamis.report.book import Book
 from tamis.report.forest import Forest, forest
-from tamis.report.measures import measure_of, p_digits
+from tamis.report.measures import measure_of
 from tamis.report.numbers import (
     Shown,
     cell_numbers,
@@ -23,6 +21,7 @@ from tamis.report.numbers import (
 )
 from tamis.report.phrase import NBSP, Phrase, Piece, join, say, sentence
 from tamis.report.sections.certainty import rating_line
+from tamis.report.sections.single import single_notes
 from tamis.report.sections.synthesis_notes import synthesis_notes
 from tamis.report.view import Cell, Column, Row, Table, columns, row
 
@@ -52,7 +51,7 @@ def controlled(book: Book, synthesis: Synthesis) -> Controlled:
         headline=headline(book, synthesis),
         certainty=rating_line(book, plan.id),
         table=_table(book, synthesis) if synthesis.rows and synthesis.effects else None,
-        notes=(*_single_notes(book, synthesis), *synthesis_notes(book, synthesis)),
+        notes=(*single_notes(book, synthesis), *synthesis_notes(book, synthesis)),
     )  # fmt: skip
 
 
@@ -312,7 +311,7 @@ def _favours(book: Book, synthesis: Synthesis) -> tuple[Piece, ...]:
     parts: list[Piece] = []
     methods = list(dict.fromkeys(e.interval_method for e in synthesis.effects if e.interval_method))
     if methods:
-        parts.append(say("Interval: {m}.", m=join([_method(book, m) for m in methods], "; ")))
+        parts.append(say("Interval: {m}.", m=join([book.lit(m, "setting") for m in methods], "; ")))
     if any(e.corrected for e in synthesis.effects):
         parts.append("A continuity correction was added to a study with an empty cell.")
     if outcome and measure_of(synthesis.effects[0].measure).null is not None:
@@ -322,64 +321,3 @@ def _favours(book: Book, synthesis: Synthesis) -> tuple[Piece, ...]:
                 arm=book.names.arm(plan.arms[0] or "the intervention"))
         )  # fmt: skip
     return tuple(parts)
-
-
-def _method(book: Book, method: str) -> Piece:
-    return book.lit(method, "setting")
-
-
-def _single_notes(book: Book, synthesis: Synthesis) -> tuple[Phrase, ...]:
-    """Return the other measures, the other intervals and the p values of one study alone."""
-    lines: list[Phrase] = []
-    for single in synthesis.single:
-        first = single_shown(book, synthesis, single)
-        parts: list[Piece] = [
-            say(
-                "{e} ({interval}, {method})",
-                e=first.estimate,
-                interval=interval_phrase(book, first),
-                method=_method(book, first.method),
-            )
-        ]
-        parts += _other_intervals(book, synthesis, single)
-        parts += _p_values(book, synthesis, single)
-        name = measure_of(single.measure)
-        unit = f", {name.unit}" if name.unit else ""
-        lines.append(say("{name}{unit}: {parts}.", name=name.name.capitalize(), unit=unit,
-                         parts=join(parts, "; ")))  # fmt: skip
-    return tuple(lines)
-
-
-def _other_intervals(book: Book, synthesis: Synthesis, single: SingleResult) -> Sequence[Piece]:
-    found: list[Piece] = []
-    for nth in range(1, len(single.intervals)):
-        shown = single_shown(book, synthesis, single, nth)
-        found.append(say("{low} to {high} ({method})", low=shown.low, high=shown.high,
-                         method=_method(book, shown.method)))  # fmt: skip
-    return found
-
-
-#: Names of tests as they are printed; others are printed as they are called.
-P_NAMES = {"welch-t": "Welch t test", "fisher": "Fisher’s exact test", "mid-p": "mid-p"}
-
-
-def _test(book: Book, name: str) -> Piece:
-    return P_NAMES.get(name) or book.lit(name, "setting")
-
-
-def _p_values(book: Book, synthesis: Synthesis, single: SingleResult) -> Sequence[Piece]:
-    inputs = list(dict.fromkeys(name for item in synthesis.rows for name in item.inputs))
-    found: list[Piece] = []
-    for name in sorted(single.p):
-        p = single.p[name]
-        quantity = book.number(
-            f"syn:{synthesis.plan.id}/{single.measure.lower()}#p.{slugify(name)}",
-            p,
-            digits=p_digits(p),
-            inputs=inputs,
-            rule="p value, two-sided",
-            settings={"test": name},
-            what=say("two-sided p value, {test}", test=_test(book, name)),
-        )
-        found.append(say(f"p{NBSP}={NBSP}{{p}} ({{test}})", p=quantity, test=_test(book, name)))
-    return found

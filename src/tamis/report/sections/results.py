@@ -51,5 +51,6 @@ def _of(book: Book, kind: str, layer: str) -> tuple[Synthesis, ...]:
 def _counted(book: Book) -> tuple[Table, ...]:
     """Return the tables of the binary outcomes, each by definition, estimand and visit."""
     outcomes = [o for o in book.content.protocol.outcomes if o.kind == "binary"]
-    tables = (what_each_counted(book, outcome, ("included",)) for outcome in outcomes)
-    return tuple(table for table in tables if table is not None)
+    return tuple(
+        table for outcome in outcomes for table in what_each_counted(book, outcome, ("included",))
+    )

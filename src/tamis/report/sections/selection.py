@@ -12,7 +12,7 @@ from tamis.report.book import Book
 from tamis.report.corpus import literal
 from tamis.report.diagram import Diagram, Entry, Stage, lay_out
 from tamis.report.flow import Box, Flow
-from tamis.report.phrase import Attr, Phrase, Piece, counted, join, say
+from tamis.report.phrase import Phrase, Piece, counted, join, say
 from tamis.report.sources import short_source
 from tamis.report.view import Column, Row, Table, columns, row
 
@@ -191,17 +191,6 @@ def _published_flow(book: Book, study: Study) -> PublishedFlow:
         name: Entry(label=words, count=join(found[name], "; ") if found[name] else UNKNOWN)
         for name, words in PUBLISHED_BOXES
     }
-    order = (
-        ("Identification", "flow-identified", "flow-duplicates"),
-        ("Screening", "flow-screened", "flow-excluded"),
-        ("Screening", "flow-sought", "flow-not-retrieved"),
-        ("Screening", "flow-assessed", "flow-excluded-full-text"),
-    )
-    stages = [
-        Stage(name=stage, main=(entries[main],), aside=(entries[aside],))
-        for stage, main, aside in order
-    ]
-    stages.append(Stage(name="Included", main=(entries["flow-included"],)))
     place = f"published-{study.id}"
     return PublishedFlow(
         study=study,
@@ -213,10 +202,10 @@ def _published_flow(book: Book, study: Study) -> PublishedFlow:
             study=label,
         ),
         diagram=lay_out(
-            Attr(place).text,
+            place,
             "Flow of the published review, as reported",
             "Boxes that no source reports are marked as not reported.",
-            stages,
+            _published_stages(entries),
         ),
         table=Table(
             id=f"table-{place}",
@@ -225,6 +214,19 @@ def _published_flow(book: Book, study: Study) -> PublishedFlow:
             rows=tuple(rows),
         ),
     )
+
+
+def _published_stages(entries: Mapping[str, Entry]) -> list[Stage]:
+    stages = [
+        Stage(name=name, main=(entries[main],), aside=(entries[aside],))
+        for name, main, aside in (
+            ("Identification", "flow-identified", "flow-duplicates"),
+            ("Screening", "flow-screened", "flow-excluded"),
+            ("Screening", "flow-sought", "flow-not-retrieved"),
+            ("Screening", "flow-assessed", "flow-excluded-full-text"),
+        )
+    ]
+    return [*stages, Stage(name="Included", main=(entries["flow-included"],))]
 
 
 def _reported(book: Book, study: Study, outcome: str) -> list[Phrase]:

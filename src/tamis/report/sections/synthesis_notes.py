@@ -54,8 +54,10 @@ def _heterogeneity(book: Book, synthesis: Synthesis, pooled: PooledResult) -> Ph
         put("p of Q", "q-p", pooled.q_p, p_digits(pooled.q_p))
     if pooled.pi_low is not None and pooled.pi_high is not None:
         digits = 2 if measure.digits is None else measure.digits
-        put("prediction interval from", "pi-low", pooled.pi_low * measure.times, digits)
+        put("prediction interval", "pi-low", pooled.pi_low * measure.times, digits)
         put("to", "pi-high", pooled.pi_high * measure.times, digits)
+        high = parts.pop()
+        parts[-1] = say("{low} {high}", low=parts[-1], high=high)
     else:
         parts.append(f"prediction interval {NOT}")
     return say("Heterogeneity: {parts}.", parts=join(parts))

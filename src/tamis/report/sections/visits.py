@@ -82,13 +82,13 @@ def _course(book: Book, synthesis: Synthesis, nth: int, arms: Sequence[Trajector
     first = arms[0]
     study = first.study
     place = f"{synthesis.plan.id}-{study}" + (f"-{nth + 1}" if nth else "")
-    unit = book.text(first.unit, "label", "no unit stated")
+    unit = "%" if first.unit in ("%", "percent") else book.text(first.unit, "label", "no unit")
+    kind = say("{s}, {u}", s=STATISTIC_WORDS.get(first.statistic, "value"), u=unit)
     title = say(
-        "{study}: {outcome} ({statistic}, {unit})",
+        "{study}: {outcome} ({kind})",
         study=book.names.study(study),
         outcome=book.names.outcome(first.outcome),
-        statistic=STATISTIC_WORDS.get(first.statistic, first.statistic),
-        unit="%" if first.unit in ("%", "percent") else unit,
+        kind="in words" if first.statistic == "text" else kind,
     )
     return Course(
         id=f"course-{place}",
