@@ -256,6 +256,13 @@ CASES: Mapping[tuple[str, str], Sequence[Case]] = {
             [draft("appraised")],
         ),
     ],
+    ("redacts-no-beginning", "redacted.v1"): [
+        _case(
+            IMPORTED,
+            [draft("redacted", event="p-ann.9f3c12ab/1")],
+            [draft("redacted", event="p-ann.9f3c12ab/2")],
+        ),
+    ],
     ("redacts-known", "redacted.v1"): [
         _case(
             IMPORTED,

@@ -113,8 +113,8 @@ def test_methods_come_from_protocol_and_log() -> None:
         "The protocol was adopted on 20 November 2025 (hash 888888888888). Changes since: 1" in text
     )
     assert (
-        "Title and abstract: 14 verdicts by Ada Reviewer and Bo 李明 (2 people, independently)."
-        in text
+        "Title and abstract: 14 verdicts by Ada Reviewer and Bo 李明 (2 people, blinded per record "
+        "as the protocol says)." in text
     )
     assert "Full text: 6 verdicts by Ada Reviewer (one person alone" in text
     assert "not estimable" in text, "kappa of perfect agreement is no number"

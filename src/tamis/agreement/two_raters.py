@@ -205,7 +205,8 @@ def _wilson(events: int, n: int) -> Interval | None:
 
 
 def _around(kappa: Fraction, se: float) -> Interval:
-    return float(kappa) - Z * se, float(kappa) + Z * se
+    """Return the normal interval, cut where kappa cannot go (it lies between -1 and 1)."""
+    return max(-1.0, float(kappa) - Z * se), min(1.0, float(kappa) + Z * se)
 
 
 def _float(number: Fraction | None) -> float | None:

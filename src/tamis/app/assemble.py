@@ -5,7 +5,7 @@ This is the one place where every stage meets. Nothing is decided here: each lin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
@@ -17,8 +17,9 @@ from tamis.app.judge import appraisal_summaries, rating_summaries
 from tamis.app.review import Review
 from tamis.app.screen import Screened, screen_review
 from tamis.app.synthesise import run_syntheses
+from tamis.domain.decisions import Amendment
 from tamis.domain.question import Protocol
-from tamis.domain.records import Report, Study
+from tamis.domain.records import Cluster, Report, Study
 from tamis.domain.results import Finding
 from tamis.domain.state import ReviewState
 from tamis.domain.values import Extraction
@@ -69,7 +70,8 @@ def assemble(review: Review, protocol: Protocol, *, write: bool, tell: Tell = _q
     studies = studies_of(review.state)
     tell("syntheses")
     syntheses, engine_findings = run_syntheses(review, protocol, extraction, studies, write=write)
-    value_findings = answered(check_values(extraction), review.state.notes.values())
+    found = dict.fromkeys(check_values(extraction))
+    value_findings = answered(found, review.state.notes.values())
     tell("documents and quotes")
     documents, anchors, document_findings = check_documents(review, extraction)
     state = review.state
@@ -77,7 +79,7 @@ def assemble(review: Review, protocol: Protocol, *, write: bool, tell: Tell = _q
         protocol=protocol,
         date=state.last_human_at,
         versions=_versions(),
-        amendments=tuple(state.amendments),
+        amendments=protocol_versions(review),
         strategies=tuple(load_strategies(review, protocol).values()),
         batches=tuple(state.batches.values()),
         records=library.records,
@@ -99,8 +101,57 @@ def assemble(review: Review, protocol: Protocol, *, write: bool, tell: Tell = _q
         events=_marks(review, protocol),
         event_count=state.count,
     )
-    findings = (*engine_findings, *document_findings, *value_findings)
+    included = screened.screening.included()
+    link_findings = _link_findings(studies, included, screened.clusters)
+    findings = (*link_findings, *engine_findings, *document_findings, *value_findings)
     return Assembled(content=content, findings=findings, library=library, screened=screened)
+
+
+def included_studies(studies: Sequence[Study], included: Sequence[str]) -> tuple[Study, ...]:
+    """Return the studies of this review that have a report among the included ones.
+
+    A study whose reports are no imported records (a registry entry, a book) counts by its role.
+    """
+    chosen = set(included)
+    return tuple(
+        study
+        for study in studies
+        if study.role == "included"
+        and (
+            chosen & {r for report in study.reports for r in report.records}
+            or not any(report.records for report in study.reports)
+        )
+    )
+
+
+def _link_findings(
+    studies: Sequence[Study], included: Sequence[str], clusters: Sequence[Cluster]
+) -> tuple[Finding, ...]:
+    """Name the studies linked as included although screening included none of their reports."""
+    members = [record for c in clusters if c.id in set(included) for record in c.records]
+    kept = {study.id for study in included_studies(studies, members)}
+    return tuple(
+        Finding(
+            rule="study-not-included",
+            severity="error",
+            subject=study.id,
+            message=f"{study.label} is linked as included, and none of its reports was included",
+            suggestion="settle the screening of its reports, or link it with the role 'wider'",
+        )
+        for study in studies
+        if study.role == "included" and study.id not in kept
+    )
+
+
+def protocol_versions(review: Review) -> tuple[Amendment, ...]:
+    """Return the versions of the protocol that count: the last one before any import, and later.
+
+    What was written while the protocol was drafted is in the log and is no deviation.
+    """
+    amendments = review.state.amendments
+    begun = min((batch.at for batch in review.state.batches.values()), default="")
+    drafts = [a for a in amendments if not begun or a.at <= begun]
+    return (*drafts[-1:], *(a for a in amendments if begun and a.at > begun))
 
 
 def extraction_of(state: ReviewState) -> Extraction:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tamis.app.amend import adopt
-from tamis.app.assemble import STEPS, Assembled, Tell, assemble
+from tamis.app.assemble import STEPS, Assembled, Tell, assemble, included_studies
 from tamis.app.review import Review
 from tamis.domain.canonical import canonical
 from tamis.domain.results import Finding
@@ -38,7 +38,7 @@ class Built:
     summary: tuple[str, ...]
 
 
-def build_review(review: Review, *, by: str, tell: Tell = lambda _: None) -> Built:
+def build_review(review: Review, *, by: str, why: str = "", tell: Tell = lambda _: None) -> Built:
     """Adopt the protocol, run what was not run yet, write ``report/``.
 
     Raises
@@ -50,7 +50,7 @@ def build_review(review: Review, *, by: str, tell: Tell = lambda _: None) -> Bui
     """
     started = time.perf_counter()
     with review.exclusively("build"):
-        protocol = adopt(review, by=by)
+        protocol = adopt(review, by=by, reason=why)
         assembled = assemble(review, protocol, write=True, tell=tell)
         tell("writing the report")
         report = build_report(assembled.content)
@@ -98,15 +98,16 @@ def _summary(
 ) -> tuple[str, ...]:
     content = assembled.content
     records, reports = len(content.records), len(content.clusters)
-    included = [s for s in content.studies if s.role == "included"]
+    included = assembled.screened.screening.included()
+    members = [r for c in content.clusters if c.id in set(included) for r in c.records]
+    studies = included_studies(content.studies, members)
     refused = sum(1 for s in content.syntheses if s.refusal is not None)
     severities = [f.severity for f in findings]
     return (
         f"Report: {review.root / HTML}",
         f"Records: {records} from {len(content.batches)} files are {reports} reports; "
         f"{records - reports} duplicates kept beside them",
-        f"Included: {len(assembled.screened.screening.included())} reports of "
-        f"{len(included)} studies",
+        f"Included: {len(included)} reports of {len(studies)} studies",
         f"Data: {len(content.extraction.values)} values with their source, "
         f"{len(content.extraction.looked_for)} looked for and not reported",
         f"Results: {len(content.syntheses)} planned syntheses, {refused} refused with the reason; "

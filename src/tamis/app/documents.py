@@ -41,6 +41,7 @@ def check_documents(
             )
         )
         if here is None:
+            findings.append(_absent_file(link.file, link.sha256, extraction))
             continue
         if not whole:
             findings.append(_changed_file(link.file, link.sha256, here[0]))
@@ -94,6 +95,22 @@ def _check(
             suggestion="compare the document with the copy that was read, and correct the value",
         )
     ]
+
+
+def _absent_file(file: str, sha256: str, extraction: Extraction) -> Finding:
+    resting = [
+        value.id
+        for value in extraction.values
+        if isinstance(value.source, PassageAnchor) and value.source.document == sha256
+    ]
+    return Finding(
+        rule="document-absent",
+        severity="warning",
+        subject=file,
+        message=f"this full text is not here; the quotes of {len(resting)} values are unchecked",
+        because=tuple(resting),
+        suggestion="put the file into documents/ and run 'tamis build' again",
+    )
 
 
 def _changed_file(file: str, expected: str, got: str) -> Finding:

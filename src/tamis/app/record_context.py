@@ -17,6 +17,7 @@ from tamis.app.slots import Standing
 from tamis.app.tables import Row
 from tamis.domain.errors import BadInput, TamisError
 from tamis.domain.events import Draft
+from tamis.domain.question import Protocol
 from tamis.extraction import Layer, read_layer
 
 __all__ = ["Context", "at_row", "draft", "whole"]
@@ -36,9 +37,14 @@ class Context:
     def membership(self) -> Mapping[str, tuple[str, ...]]:
         """Record id -> the records of its cluster, as a reviewer sees them now."""
         library = load_library(self.review)
-        pairs = pairs_of(self.review, read_protocol(self.review), library)
+        pairs = pairs_of(self.review, self.protocol, library)
         clusters = clusters_of(self.review, library, pairs)
         return {record: c.records for c in clusters for record in c.records}
+
+    @cached_property
+    def protocol(self) -> Protocol:
+        """The protocol as it stands in the folder."""
+        return read_protocol(self.review)
 
     @cached_property
     def layers(self) -> Mapping[str, Layer]:

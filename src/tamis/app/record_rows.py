@@ -11,6 +11,7 @@ from tamis.app.record_context import Context, at_row, draft, whole
 from tamis.app.record_values import record_values
 from tamis.app.review import read_outside
 from tamis.app.tables import Row
+from tamis.app.words import DESIGNS, ROLES, check_reason, check_word
 from tamis.appraisal import TOOLS
 from tamis.certainty import check_change
 from tamis.domain.canonical import sha256_hex
@@ -25,6 +26,8 @@ Recorder = Callable[[Context, Sequence[Row]], Iterator[tuple[Row, Draft]]]
 
 def _votes(context: Context, rows: Sequence[Row]) -> Iterator[tuple[Row, Draft]]:
     for row in rows:
+        with at_row(row):
+            check_reason(context.protocol, row["decision"], row["reason"])
         body: dict[str, Any] = {
             "stage": row["stage"],
             "records": _members(context, row, row["record_id"]),
@@ -38,6 +41,8 @@ def _votes(context: Context, rows: Sequence[Row]) -> Iterator[tuple[Row, Draft]]
 
 def _consensus(context: Context, rows: Sequence[Row]) -> Iterator[tuple[Row, Draft]]:
     for row in rows:
+        with at_row(row):
+            check_reason(context.protocol, row["decision"], row["reason"])
         members = _members(context, row, row["record_id"])
         named = [name.strip() for name in row["settles"].split(";") if name.strip()]
         body: dict[str, Any] = {
@@ -81,6 +86,9 @@ def _pairs(context: Context, rows: Sequence[Row]) -> Iterator[tuple[Row, Draft]]
 
 def _links(context: Context, rows: Sequence[Row]) -> Iterator[tuple[Row, Draft]]:
     for row in rows:
+        with at_row(row):
+            check_word(row["design"], DESIGNS, "design")
+            check_word(row["role"], ROLES, "role")
         body: dict[str, Any] = {
             "study": row["study"],
             "report": row["report"],
@@ -186,7 +194,7 @@ def _members(context: Context, row: Row, record: str) -> list[str]:
     if members is None:
         raise BadInput(
             f"the record {record!r} is not in this review",
-            "use an id that 'tamis status --json' or records.csv of the report lists",
+            "use an id of records.csv, which 'tamis build' writes to report/data/",
             where=row.where,
         )
     return sorted(members)

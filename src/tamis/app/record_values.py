@@ -8,6 +8,7 @@ from typing import Any
 
 from tamis.app.record_context import Context, at_row, draft, whole
 from tamis.app.tables import Row
+from tamis.app.words import check_outcome
 from tamis.domain.errors import BadInput
 from tamis.domain.events import Draft
 from tamis.domain.value_rows import fresh_n, row_id, value_from_body
@@ -106,5 +107,6 @@ def _surroundings(context: Context, body: Mapping[str, Any]) -> dict[str, str]:
 def _value_draft(context: Context, row: Row, body: Mapping[str, Any]) -> Draft:
     actor = row["extractor"] or context.by
     with at_row(row):
+        check_outcome(context.protocol, body["outcome"], body["visit"])
         value_from_body(body, extractor=actor)
     return draft(context, "value_recorded.v1", body["study"], body, actor=actor)

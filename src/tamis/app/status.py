@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tamis.app.amend import is_adopted, read_protocol
+from tamis.app.assemble import studies_of
 from tamis.app.build import is_built
 from tamis.app.imports import load_library
+from tamis.app.judge import rating_summaries
 from tamis.app.review import Review
-from tamis.app.screen import screen_review
+from tamis.app.screen import Screened, screen_review
 from tamis.domain.decisions import STAGES
+from tamis.domain.question import Protocol
 
 __all__ = ["Status", "Step", "status_of"]
 
@@ -31,6 +34,7 @@ class Status:
     stage: str
     counts: Mapping[str, int]
     next: tuple[Step, ...]
+    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,10 @@ _STAGES: tuple[tuple[str, Callable[[_Facts], bool], str, str], ...] = (
      "say which reports belong to which study"),
     ("extraction", _none("values"), "tamis record values values.csv",
      "record the values of each study, one statistic a row"),
+    ("synthesis plan", _none("syntheses planned"), "edit review.toml",
+     "plan what to do with the values: one [[synthesis]] a result, one [[body]] to rate"),
+    ("certainty", _some("bodies not rated to the end"), "tamis record grades grades.csv",
+     "decide every GRADE domain of each body (docs/reference/contracts.md lists them)"),
     ("report", lambda f: not f.report or not f.adopted, "tamis build",
      "compute the review and write its report"),
     ("done", lambda f: True, "tamis verify",
@@ -77,7 +85,9 @@ _STAGES: tuple[tuple[str, Callable[[_Facts], bool], str, str], ...] = (
 def status_of(review: Review) -> Status:
     """Return the status of a review; reading it writes nothing."""
     protocol = read_protocol(review)
-    counts = _counts(review)
+    library = load_library(review)
+    screened = screen_review(review, protocol, library, write=False)
+    counts = _counts(review, protocol, len(library.records), screened)
     facts = _Facts(
         sources=len(protocol.sources),
         adopted=is_adopted(review),
@@ -92,14 +102,31 @@ def status_of(review: Review) -> Status:
         stage=stage,
         counts=counts,
         next=(Step(command=command, why=why),),
+        waiting=_waiting(screened, stage),
     )
 
 
-def _counts(review: Review) -> Mapping[str, int]:
-    protocol = read_protocol(review)
-    library = load_library(review)
-    screened = screen_review(review, protocol, library, write=False)
-    counts = {"records": len(library.records), "reports": len(screened.clusters)}
+#: Stage of the review -> stage of screening and states of the reports that it waits for.
+_WAITING: Mapping[str, tuple[str, frozenset[str]]] = {
+    "title-abstract screening": (STAGES[0], frozenset({"awaiting"})),
+    "title-abstract conflicts": (STAGES[0], frozenset({"conflict", "second-look"})),
+    "full-text screening": (STAGES[1], frozenset({"awaiting"})),
+    "full-text conflicts": (STAGES[1], frozenset({"conflict", "second-look"})),
+}
+
+
+def _waiting(screened: Screened, stage: str) -> tuple[str, ...]:
+    """Return the ids of the reports that the stage waits for."""
+    if stage not in _WAITING:
+        return ()
+    at, states = _WAITING[stage]
+    return tuple(s.cluster for s in screened.screening.at(at) if s.state in states)
+
+
+def _counts(
+    review: Review, protocol: Protocol, records: int, screened: Screened
+) -> Mapping[str, int]:
+    counts = {"records": records, "reports": len(screened.clusters)}
     for stage, word in zip(STAGES, ("title", "full-text"), strict=True):
         states = [s for s in screened.screening.states if s.stage == stage]
         counts[f"{'titles' if word == 'title' else 'full texts'} to screen"] = sum(
@@ -108,7 +135,12 @@ def _counts(review: Review) -> Mapping[str, int]:
         counts[f"{word} conflicts"] = sum(s.state in ("conflict", "second-look") for s in states)
     state = review.state
     counts["reports included"] = len(screened.screening.included())
-    counts["studies"] = len({link.study for link in state.links.values()})
+    studies = studies_of(state)
+    counts["studies"] = sum(study.role == "included" for study in studies)
+    counts["studies beside them"] = len(studies) - counts["studies"]
     counts["values"] = len(state.values)
+    counts["syntheses planned"] = len(protocol.syntheses)
+    ratings = rating_summaries(state, protocol)
+    counts["bodies not rated to the end"] = sum(r.status == "in progress" for r in ratings)
     counts["events"] = state.count
     return counts

@@ -133,6 +133,10 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _check_header(header: list[str], spec: TableSpec, where: Place) -> None:
+    if len(header) == 1 and ";" in header[0]:
+        raise BadInput(
+            "this table is separated by ';'", "save it as CSV separated by commas", where=where
+        )
     for column in header:
         if column not in spec.columns:
             near = difflib.get_close_matches(column, spec.columns, 1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import typer
+
 from tamis.cli.output import HERE, ByOption, JsonOption, ReviewArgument, emit, show
 from tamis.cli.progress import progress
 
@@ -14,6 +16,9 @@ __all__ = ["command"]
 def command(
     review: Annotated[Path, ReviewArgument] = HERE,
     by: Annotated[str, ByOption] = "",
+    why: Annotated[
+        str, typer.Option("--why", help="Why review.toml was changed, when it was.")
+    ] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Compute the review from its log and write report/."""
@@ -22,7 +27,7 @@ def command(
     from tamis.app.review import open_review
 
     with progress(BUILD_STEPS, as_json=as_json) as tell:
-        built = build_review(open_review(review), by=person(by), tell=tell)
+        built = build_review(open_review(review), by=person(by), why=why, tell=tell)
     payload = {
         "report": {"html": str(built.html), "docx": None, "pdf": None},
         "quantities": built.quantities,

@@ -16,7 +16,7 @@ def command(
     table: Annotated[
         str,
         typer.Argument(
-            help="votes, consensus, links, documents, values, appraisals, grades or notes."
+            help="pairs, votes, consensus, links, documents, values, appraisals, grades or notes."
         ),
     ],
     file: Annotated[Path, typer.Argument(help="The table, as CSV in UTF-8.")],

@@ -9,6 +9,9 @@ from tamis.cli.output import HERE, JsonOption, ReviewArgument, emit
 
 __all__ = ["command"]
 
+#: How many waiting records are named on the screen.
+SHOWN = 10
+
 
 def command(
     review: Annotated[Path, ReviewArgument] = HERE,
@@ -23,10 +26,15 @@ def command(
     lines = [f"{status.title}", f"stage: {status.stage}"]
     lines += [f"  {name:<{width}}  {n}" for name, n in status.counts.items()]
     lines += [f"next: {step.command}\n      {step.why}" for step in status.next]
+    if status.waiting:
+        more = len(status.waiting) - SHOWN
+        lines.append(f"      waiting: {', '.join(status.waiting[:SHOWN])}")
+        lines += [f"      and {more} more: --json lists them all"] if more > 0 else []
     emit(
         {
             "stage": status.stage,
             "counts": dict(status.counts),
+            "waiting": list(status.waiting),
             "next": [{"command": step.command, "why": step.why} for step in status.next],
         },
         lines,

@@ -123,6 +123,10 @@ def _study_linked(state: ReviewState, draft: Draft) -> bool:
     return any(link.study == study for link in state.links.values())
 
 
+def _keeps_the_beginning(state: ReviewState, draft: Draft) -> bool:
+    return str(draft.body["event"]) != state.created_by
+
+
 def _redacts_known(state: ReviewState, draft: Draft) -> bool:
     return _in_log(state, str(draft.body["event"]))
 
@@ -173,6 +177,9 @@ TRANSITIONS: tuple[Transition, ...] = (
          "the report is not linked to a study", "link it first: tamis record links FILE.csv"),
     _row("study-linked", "value_recorded appraised", _study_linked,
          "the study is not linked to any report", "link it first: tamis record links FILE.csv"),
+    _row("redacts-no-beginning", "redacted", _keeps_the_beginning,
+         "this event is the beginning of the review: without it nothing could be read",
+         "nothing personal stands in it; redact the event that holds what is to go"),
     _row("redacts-known", "redacted", _redacts_known,
          "the event to redact is not in the log", "give its id as <actor>.<replica>/<seq>"),
 )  # fmt: skip

@@ -58,6 +58,7 @@ class ReviewState:
     id: str = ""
     title: str = ""
     created_at: str = ""
+    created_by: str = ""
     last_human_at: str = ""
     count: int = 0
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -219,6 +220,7 @@ Apply = Callable[[ReviewState, Event, Mapping[str, Any]], None]
 def _created(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
     if not state.id:
         state.id, state.title, state.created_at = body["id"], body["title"], event.at
+        state.created_by = event.id
 
 
 def _amended(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:

@@ -155,26 +155,19 @@ class SqlLog:
         with reading(self.engine) as connection:
             heads = self._heads(connection)
             refuse_missing(known, heads, at=f"{self.name}: {{}}")
-            fresh = {
-                chain: tuple(self._chain(connection, chain, known[chain].seq))
-                if chain in known and self._in_place(connection, chain, known[chain])
-                else ()
-                for chain in heads
-            }
+            fresh = {chain: self._fresh(connection, chain, known.get(chain)) for chain in heads}
             touched = {
                 chain_of(str(event.body["event"]))[0]
                 for found in fresh.values()
                 for event in found
                 if event.kind == "redacted.v1" and event.body
             }
-            for chain, head in heads.items():
-                whole = thorough or chain in touched or chain not in known
+            for chain, (seq, digest) in heads.items():
+                whole = chain in known and (thorough or chain in touched)
                 found = tuple(self._chain(connection, chain, 0)) if whole else fresh[chain]
                 if found:
-                    mark = Mark(seq=head[0], hash=head[1])
-                    yield Fresh(
-                        chain=chain, events=found, mark=mark, whole=whole and chain in known
-                    )
+                    mark = Mark(seq=seq, hash=digest)
+                    yield Fresh(chain=chain, events=found, mark=mark, whole=whole)
 
     def heads(self) -> dict[str, Head]:
         """Return chain to (seq, hash) of its newest event."""
@@ -256,7 +249,10 @@ class SqlLog:
         found = {chain: (seq, digest) for chain, seq, digest in connection.execute(query)}
         return dict(sorted(found.items()))
 
-    def _in_place(self, connection: Connection, chain: str, mark: Mark) -> bool:
+    def _fresh(self, connection: Connection, chain: str, mark: Mark | None) -> tuple[Event, ...]:
+        """Read what stands behind a mark, having counted what stands before it."""
+        if mark is None:
+            return tuple(self._chain(connection, chain, 0))
         mine = (table.c.log == self.name, table.c.chain == chain)
         query = select(func.count(), func.max(table.c.hash).filter(table.c.seq == mark.seq))
         count, digest = connection.execute(query.where(*mine, table.c.seq <= mark.seq)).one()
@@ -266,7 +262,7 @@ class SqlLog:
                 "restore the database from a copy",
                 where=Place(file=f"{self.name}: {chain}", line=mark.seq),
             )
-        return True
+        return tuple(self._chain(connection, chain, mark.seq))
 
     def _read(self, connection: Connection, after: Mapping[str, int]) -> Iterator[Event]:
         for chain in self._heads(connection):

@@ -10,7 +10,7 @@ from tamis.report.phrase import Phrase, Piece, join, say
 from tamis.report.sources import citation
 from tamis.report.view import Cell, Row, Table, columns, row
 
-__all__ = ["appraisal_tables", "bias_tables", "result_words"]
+__all__ = ["appraisal_tables", "bias_tables", "not_appraised", "result_words"]
 
 NOT_ANSWERED = "not answered"
 
@@ -97,3 +97,11 @@ def appraisal_tables(book: Book) -> tuple[Table, ...]:
             )
         )  # fmt: skip
     return tuple(tables)
+
+
+def not_appraised(book: Book) -> tuple[Piece, ...]:
+    """Return the included studies of which no result was appraised."""
+    content = book.content
+    seen = {summary.study for summary in content.appraisals}
+    bare = [s for s in content.studies if s.role == "included" and s.id not in seen]
+    return tuple(book.lit(study.label, "label") for study in sorted(bare, key=lambda s: s.label))

@@ -8,6 +8,7 @@ from tamis.domain.results import Synthesis
 from tamis.report.book import Book
 from tamis.report.flow import Flow
 from tamis.report.phrase import Phrase, Piece, counted, join, say
+from tamis.report.sections.bias import not_appraised
 from tamis.report.sections.certainty import interpretation
 from tamis.report.sections.effects import headline, title_of
 from tamis.report.sections.limits import limits
@@ -123,7 +124,10 @@ def _tools(book: Book) -> Phrase:
         else book.lit(name, "label")
         for name, v in sorted(used)
     ]
-    return say("Appraised per result with {tools}.", tools=join(names, ", ", " and "))
+    bare = not_appraised(book)
+    rest = say(" Not appraised: {s}.", s=join(bare, ", ", " and ")) if bare else ""
+    return say("Appraised per result with {tools}.{rest}", tools=join(names, ", ", " and "),
+               rest=rest)  # fmt: skip
 
 
 def _methods(book: Book) -> Phrase:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tamis.report.book import Book
 from tamis.report.flow import Flow
 from tamis.report.phrase import Phrase, join, say
+from tamis.report.sections.bias import not_appraised
 
 __all__ = ["limits", "process_limits"]
 
@@ -49,9 +50,12 @@ def process_limits(book: Book, flow: Flow) -> tuple[Phrase, ...]:
     people = {vote.reviewer for vote in content.votes}
     if len(people) == 1:
         lines.append(
-            say("One person screened every record; there was no second reviewer and no agreement "
+            say("One verdict stands for each report; there was no second reviewer and no agreement "
                 "can be given.")
         )  # fmt: skip
+    bare = not_appraised(book)
+    if bare:
+        lines.append(say("Risk of bias was not appraised: {s}.", s=join(bare, ", ", " and ")))
     rendered = [s.id for s in content.protocol.sources if s.run != "as-run"]
     if rendered:
         lines.append(say("The search strategies are rendered for the example and were not run."))

@@ -164,7 +164,11 @@ def screening(book: Book) -> tuple[Phrase, ...]:
 
 def _blinding(book: Book) -> str:
     blind = book.content.protocol.screening.blinding
-    return "independently" if blind == "per-record" else f"blinding: {blind.replace('-', ' ')}"
+    return (
+        "blinded per record as the protocol says"
+        if blind == "per-record"
+        else f"blinding: {blind.replace('-', ' ')}"
+    )
 
 
 def agreement(book: Book) -> Table | None:

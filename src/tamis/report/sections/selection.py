@@ -87,10 +87,12 @@ def _intro(book: Book, flow: Flow) -> Phrase:
         quantity = box_count(book, flow.box(box))
         return counted(quantity, one, many) if one else quantity
 
+    bare = "" if book.content.documents else " No full text is attached to this review."
     return say(
         "The searches gave {all}; {dup} repeated another. {screened} were screened by title and "
         "abstract ({out} excluded), {sought} sought ({lost} not retrieved) and {assessed} assessed "
-        "in full ({ex} excluded, with reasons). Included: {reports} of {studies}.",
+        "for eligibility ({ex} excluded, with reasons). Included: {reports} of {studies}.{bare}",
+        bare=bare,
         all=n("identified", "record", "records"),
         dup=n("duplicates", "of them", "of them"),
         screened=n("screened", "record", "records"),

@@ -1,0 +1,65 @@
+"""Words that tables may use: designs, roles, outcomes, visits, reasons. Others are refused.
+
+A mistyped word would not be an error anywhere else: it would only be missing from the synthesis.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from tamis.domain.errors import BadInput
+from tamis.domain.question import Protocol
+
+__all__ = ["CHARACTERISTICS", "DESIGNS", "ROLES", "check_outcome", "check_reason", "check_word"]
+
+#: How a study was made, as people and plans name it.
+DESIGNS = ("randomised", "non-randomised", "single-arm", "case-series", "review")
+
+#: What a study is in this review.
+ROLES = ("included", "wider", "published-review")
+
+#: Outcomes that every review may use without declaring them: what studies and interventions are
+#: (TIDieR, Hoffmann 2014), and the figures of a published review's flow.
+CHARACTERISTICS = frozenset(
+    {
+        "appraisal-per-study", "appraisal-tool", "databases-searched", "design-as-stated",
+        "follow-up-months", "funding", "participants", "participants-randomised", "population",
+        "registration", "search-end", "search-strategies", "setting",
+    }
+)  # fmt: skip
+
+#: Beginnings of further such slugs.
+FAMILIES = ("tidier-", "flow-", "participants-")
+
+
+def check_word(word: str, known: Iterable[str], what: str) -> None:
+    """Refuse a word that is not known, naming the nearest one that is.
+
+    Examples
+    --------
+    >>> check_word("randomised", DESIGNS, "design")
+    """
+    words = sorted(known)
+    if word in words:
+        return
+    near = difflib.get_close_matches(word, words, 1)
+    remedy = (
+        f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(words) or 'none yet'}"
+    )
+    raise BadInput(f"{word!r} is no {what}", remedy)
+
+
+def check_outcome(protocol: Protocol, outcome: str, visit: str) -> None:
+    """Refuse an outcome or a visit that the protocol does not declare."""
+    free = outcome in CHARACTERISTICS or outcome.startswith(FAMILIES)
+    if not free:
+        check_word(outcome, {o.id for o in protocol.outcomes}, "outcome of review.toml")
+    if not (free and visit == "baseline"):
+        check_word(visit, {v.id for v in protocol.visits}, "visit of review.toml")
+
+
+def check_reason(protocol: Protocol, decision: str, reason: str) -> None:
+    """Refuse a reason for exclusion that is no criterion of the protocol."""
+    if decision == "exclude" and reason:
+        check_word(reason, {c.id for c in protocol.criteria}, "criterion of review.toml")
