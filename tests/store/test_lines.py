@@ -12,7 +12,7 @@ from tests.store.making import BODIES, PEOPLE
 from tamis.domain.canonical import canonical, sha256_hex
 from tamis.domain.errors import BadInput, ChainBroken, Place
 from tamis.domain.events import GENESIS, Draft, Event, forge, parse_line, redact_line
-from tamis.store.lines import join_line, known_line, read_line, split_line, usual_line
+from tamis.store.lines import join_line, known_line, read_line, reason_text, split_line, usual_line
 
 WHERE = Place(file="a line")
 
@@ -67,14 +67,15 @@ def test_fast_and_slow_agree_on_what_was_redacted(event: Event, why: str) -> Non
 
 @given(events(), texts.filter(str.strip))
 def test_a_line_is_split_and_joined(event: Event, why: str) -> None:
-    header, body = split_line(event)
-    assert join_line(header, body, "") == event.line
+    header, body, reason = split_line(event)
+    assert reason == ""
+    assert join_line(header, body, reason) == event.line
     try:
         gone = redact_line(event, why=why)
     except BadInput:
         return
-    assert split_line(gone) == (header, None)
-    assert join_line(header, None, why) == gone.line
+    assert split_line(gone) == (header, None, reason_text(gone))
+    assert join_line(*split_line(gone)) == gone.line
 
 
 @given(events(), st.data())

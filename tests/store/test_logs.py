@@ -87,6 +87,15 @@ def test_redacting_keeps_the_chain(new_logs: NewLogs) -> None:
     assert log.verify() == ()
 
 
+@pytest.mark.parametrize("why", ['"quoted"', "back\\slash", "NUL \0 and \n", "中文 😀"])
+def test_any_reason_is_kept_as_it_was_given(new_logs: NewLogs, why: str) -> None:
+    (log,) = new_logs(1)
+    log.append([note("a name")])
+    log.redact("p-rev-a.9f3c12ab/1", why=why, by="p-chair")
+    assert fold(log.read()).redacted == {"p-rev-a.9f3c12ab/1": why}
+    assert log.verify() == ()
+
+
 def test_redacting_twice_says_it_once(new_logs: NewLogs) -> None:
     (log,) = new_logs(1)
     log.append([note("a name")])

@@ -32,6 +32,7 @@ def review(tmp_path: Path) -> Path:
         "report/index.html": b"<html>",
         ".tamis/index.sqlite": b"cache",
         ".git/config": b"git",
+        "notes/.git/config": b"git",
         ".gitignore": b".tamis/\n",
         "review.toml~": b"an editor's",
         ".DS_Store": b"a system's",
@@ -200,6 +201,14 @@ def test_a_name_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> No
     path = archive(tmp_path, {name: b"x"})
     refuse(path, tmp_path, BadInput, ".")
     assert not (tmp_path / "evil").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [".git/hooks/x", "notes/.git/config", ".GIT/config", "GIT~1/config", ".tamis/index.sqlite"],
+)
+def test_a_file_where_none_is_packed_is_refused(tmp_path: Path, name: str) -> None:
+    refuse(archive(tmp_path, {name: b"x"}), tmp_path, BadInput, "never packs")
 
 
 def test_a_link_in_an_archive_is_refused(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_the_narrow_path_of_a_redaction(log: SqlLog) -> None:
         connection.execute(
             update(table)
             .where(table.c.log == log.name, table.c.seq == 3)
-            .values(body=None, redacted="why")
+            .values(body=None, redacted='"why"')
         )
     assert [event.redacted for event in log.read() if event.body is None] == ["why"]
     assert [finding.rule for finding in log.verify()] == ["redacted-without-event"]

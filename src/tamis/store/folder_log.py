@@ -316,11 +316,12 @@ class FolderLog:
     def _rewrite(self, chain: str, gone: Mapping[int, Event]) -> None:
         """Put other text on some lines of a chain: a new file that takes the old one's name."""
         path = self._path(chain)
-        try:
-            lines = path.read_bytes().split(b"\n")
-        except OSError as error:
-            raise failed(error, path, doing="read the log") from error
-        for seq, event in gone.items():
-            lines[seq - 1] = event.line.encode()
         with commit_lock(self.folder):
+            try:  # a note tells lengths, and they are about to change
+                intents.recover(path.parent, files=self._files)
+                lines = path.read_bytes().split(b"\n")
+            except OSError as error:
+                raise failed(error, path, doing="rewrite this chain") from error
+            for seq, event in gone.items():
+                lines[seq - 1] = event.line.encode()
             atomic_write(path, b"\n".join(lines), files=self._files)

@@ -18,8 +18,14 @@ from tamis.domain.errors import BadInput, Place
 from tamis.domain.events import Event, Seen, parse_line
 
 __all__ = [
-    "could_be_torn", "join_line", "known_line", "read_line", "split_line", "usual_line",
-]  # fmt: skip
+    "could_be_torn",
+    "join_line",
+    "known_line",
+    "read_line",
+    "reason_text",
+    "split_line",
+    "usual_line",
+]
 
 
 class _Inexact(ValueError):
@@ -173,10 +179,11 @@ def _canonical(line: str) -> bool:
     return again == line and not _LONG_NUMBER.search(line)
 
 
-def split_line(event: Event) -> tuple[str, str | None]:
-    """Return the line's header text (hash included) and body text, as they stand in the line.
+def split_line(event: Event) -> tuple[str, str | None, str]:
+    """Return the line's header (hash included), body and reason, each as it stands in the line.
 
-    A table keeps the two apart, so that a body can go while nothing else can change.
+    A table keeps them apart, so that a body can go while nothing else can change. The reason is
+    the JSON text of what ``redacted`` says, or empty.
     """
     line = event.line
     front = _FRONT.match(line)
@@ -184,23 +191,27 @@ def split_line(event: Event) -> tuple[str, str | None]:
         raise BadInput(f"the line of {event.id} is no event line", "write events that were forged")
     start = front.end()
     end = line.index(_BODY_END, _ANY.raw_decode(line, start)[1])
-    body = None if event.body is None else line[start:end]
     header = f"{line[: start - len(_BODY_KEY)]}{line[end + 1 :]}"
-    if event.body is None:
-        told = f'"redacted":{json.dumps(event.redacted, ensure_ascii=False)},'
-        header = header.replace(told, "", 1)
-    return header, body
+    if event.body is not None:
+        return header, line[start:end], ""
+    reason = reason_text(event)
+    return header.replace(_REASON.format(reason), "", 1), None, reason
 
 
-def join_line(header: str, body: str | None, redacted: str) -> str:
+def join_line(header: str, body: str | None, reason: str) -> str:
     """Put a line together again; the opposite of ``split_line``."""
     front, back = header.split(_BODY_END[1:], 1)
     line = f"{front}{_BODY_KEY}{'null' if body is None else body},{_BODY_END[1:]}{back}"
     if body is not None:
         return line
-    told = f'"redacted":{json.dumps(redacted, ensure_ascii=False)},'
-    return line.replace(_REPLICA, f",{told}{_REPLICA[1:]}", 1)
+    return line.replace(_REPLICA, f",{_REASON.format(reason)}{_REPLICA[1:]}", 1)
 
 
+def reason_text(event: Event) -> str:
+    """Return the JSON text of an event's reason, as it stands in its line."""
+    return json.dumps(event.redacted, ensure_ascii=False)
+
+
+_REASON = '"redacted":{},'
 _BODY_END = ',"body_sha256":"'
 _REPLICA = ',"replica":"'

@@ -13,8 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 __all__ = [
-    "config_home", "sync_file", "sync_folder", "try_lock", "uncollected", "unlock",
-]  # fmt: skip
+    "config_home",
+    "sync_file",
+    "sync_folder",
+    "try_lock",
+    "uncollected",
+    "unlock",
+]
 
 
 @contextmanager

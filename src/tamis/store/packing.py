@@ -37,6 +37,9 @@ LEFT_OUT: Mapping[str, tuple[str, bool]] = {
     ".git": ("versions are kept elsewhere", False),
 }
 
+#: Left out at any depth: what stands in it is run by other programs.
+GIT = ".git"
+
 #: Files that systems and editors leave behind.
 _LITTER = re.compile(r"(?:\.DS_Store|Thumbs\.db|desktop\.ini|\..*\.tmp|.*~)\Z")
 
@@ -159,7 +162,7 @@ def _walk(folder: Path, *, skip: set[str]) -> Iterator[Path]:
     except OSError as error:
         raise failed(error, folder, doing="read this folder") from error
     for entry in entries:
-        if entry.name in skip or _LITTER.match(entry.name):
+        if entry.name in skip or entry.name == GIT or _LITTER.match(entry.name):
             continue
         if entry.is_symlink():
             raise BadInput(

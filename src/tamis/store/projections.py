@@ -58,12 +58,23 @@ class Projection:
 def rows_of(state: ReviewState) -> Iterator[tuple[Projection, list[Row]]]:
     """Yield every projection with its rows, sorted by key."""
     for projection in PROJECTIONS:
-        keys = projection.keys
-        yield projection, sorted(projection.rows(state), key=itemgetter(*keys))
+        rows = map(_storable, projection.rows(state))
+        yield projection, sorted(rows, key=itemgetter(*projection.keys))
 
 
 def _plain(value: Any) -> str | int | None:
     return value if value is None or isinstance(value, str | int) else canonical(value).decode()
+
+
+#: What stands for a NUL character in a table: PostgreSQL's texts cannot hold one.
+_NULL = "\N{SYMBOL FOR NULL}"
+
+
+def _storable(row: Row) -> Row:
+    return {
+        name: value.replace("\0", _NULL) if isinstance(value, str) else value
+        for name, value in row.items()
+    }
 
 
 def _flat(item: Any) -> Row:

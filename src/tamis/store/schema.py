@@ -29,8 +29,8 @@ INDEX_REVISION = "index0001"
 LOG_TABLES = MetaData()
 INDEX_TABLES = MetaData()
 
-#: One row an event. ``header`` and ``body`` are the texts of its line; ``body`` is null when it was
-#: redacted. Several reviews share a server: ``log`` names the review.
+#: One row an event. ``header``, ``body`` and ``redacted`` are texts of its line, as JSON writes
+#: them; ``body`` is null when it was redacted. Several reviews share a server: ``log`` names one.
 events = Table(
     "events",
     LOG_TABLES,

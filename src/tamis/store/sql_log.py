@@ -19,7 +19,7 @@ from tamis.store.chains import check_link
 from tamis.store.dialects import open_engine, reading, writing
 from tamis.store.following import Fresh, Mark, refuse_missing
 from tamis.store.forging import Clock, Guard, Head, forge_all
-from tamis.store.lines import join_line, read_line, split_line
+from tamis.store.lines import join_line, read_line, reason_text, split_line
 from tamis.store.redacting import find_redacted
 from tamis.store.schema import events as table
 from tamis.store.uniting import unite
@@ -209,7 +209,7 @@ class SqlLog:
             connection.execute(insert(table), rows)
 
     def _row(self, event: Event) -> dict[str, Any]:
-        header, body = split_line(event)
+        header, body, reason = split_line(event)
         return {
             "log": self.name,
             "chain": event.chain,
@@ -218,7 +218,7 @@ class SqlLog:
             "prev": event.prev,
             "header": header,
             "body": body,
-            "redacted": event.redacted,
+            "redacted": reason,
         }
 
     def _shorten(self, connection: Connection, event: Event) -> None:
@@ -226,7 +226,7 @@ class SqlLog:
             update(table)
             .where(table.c.log == self.name, table.c.chain == event.chain)
             .where(table.c.seq == event.seq)
-            .values(body=None, redacted=event.redacted)
+            .values(body=None, redacted=reason_text(event))
         )
 
     def _heads(self, connection: Connection) -> dict[str, Head]:

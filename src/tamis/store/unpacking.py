@@ -18,7 +18,7 @@ from tamis.domain.canonical import sha256_hex
 from tamis.domain.errors import BadInput, Conflict, NotFound, Place
 from tamis.store.files import REAL_FILES, FileLayer, failed
 from tamis.store.names import check_names
-from tamis.store.packing import FORMAT, MANIFEST
+from tamis.store.packing import FORMAT, GIT, LEFT_OUT, MANIFEST
 
 __all__ = ["Limits", "Unpacked", "unpack"]
 
@@ -152,6 +152,7 @@ def _check_entries(
     if any(_swells(entry, limits) for entry in entries):
         raise _trap(archive)
     check_names(names)
+    _check_places(names, archive)
     if set(names) != {*listed, MANIFEST}:
         wrong = sorted(set(names) ^ {*listed, MANIFEST})
         raise _damaged(archive, f"{wrong[0]} is listed and absent, or there and not listed")
@@ -163,6 +164,18 @@ def _check_entries(
             )  # fmt: skip
         if entry.filename != MANIFEST and entry.file_size != listed[entry.filename]["size"]:
             raise _damaged(archive, f"{entry.filename} has another size than it should")
+
+
+def _check_places(names: Sequence[str], archive: Path) -> None:
+    """Refuse files where ``pack`` puts none: a cache that lies, a hook of git."""
+    for name in names:
+        parts = [part.casefold() for part in name.split("/")]
+        if parts[0] in LEFT_OUT or {GIT, "git~1"} & set(parts):
+            raise BadInput(
+                f"{name} stands in this archive, and 'tamis pack' never packs it",
+                "do not unpack it unless you know who made it",
+                where=Place(file=str(archive)),
+            )
 
 
 def _swells(entry: zipfile.ZipInfo, limits: Limits) -> bool:

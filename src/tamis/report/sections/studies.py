@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tamis.domain.records import Study
-from tamis.domain.values import LookedFor, Value
+from tamis.domain.values import Derivation, LookedFor, Value
 from tamis.report.book import Book
 from tamis.report.engine import anchor_id
 from tamis.report.phrase import Attr, Piece, join, say
@@ -97,10 +97,7 @@ def interventions(book: Book) -> Table | None:
         caption="Interventions of the included studies, after TIDieR",
         columns=columns("Item", *(Column(piece=book.lit(s.label, "label")) for s in studies)),
         rows=tuple(rows),
-        notes=(
-            "A converted dose is marked as derived; its trail gives the arithmetic and what was "
-            "assumed for it.",
-        ),
+        notes=("A converted dose stands with its arithmetic and with what was assumed for it.",),
     )
 
 
@@ -127,6 +124,9 @@ def _cell(book: Book, study: str, slug: str) -> Cell:
     parts: list[Piece] = []
     for value in values:
         shown: Piece = book.shown(value, unit=value.unit not in ("participants", "months", ""))
+        if isinstance(value.source, Derivation) and value.statistic != "text":
+            formula = book.lit(value.source.formula, "quote")
+            shown = say("{shown} [{formula}]", shown=shown, formula=formula)
         if several or value.cell.arm != "all":
             shown = say("{arm}: {shown}", arm=book.names.arm(value.cell.arm), shown=shown)
         parts.append(shown)
