@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -19,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
@@ -126,9 +126,12 @@ def fresh_schema(url: str) -> URL:
 _schemas = itertools.count()
 
 
-def _user() -> pwd.struct_passwd | None:
-    if os.geteuid() != 0:
+def _user() -> Any:
+    """The user that the server runs as, when we are root."""
+    if os.name != "posix" or os.geteuid() != 0:
         return None
+    import pwd
+
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
