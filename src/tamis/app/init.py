@@ -51,7 +51,7 @@ reviewers_per_record = 2
 """
 
 #: What git leaves alone in a review folder: full texts are not ours to share, the rest is derived.
-IGNORED = "documents/\nreport/\n.tamis/\n"
+IGNORED = "documents/\nreport/\n.tamis/\nlog/.append.json*\nlog/.*.tmp\n"
 
 #: Record ids and hashes hang on the very bytes: git must not turn line ends over.
 UNCHANGED = "* -text\n"
