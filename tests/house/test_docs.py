@@ -13,12 +13,11 @@ import pytest
 from tools import make_cli_reference, make_reference
 
 from tamis.app.meta import meta_table
-from tamis.app.protocol import LOOSE, SECTIONS
+from tamis.app.protocol import INNER, LOOSE, SECTIONS
 from tamis.app.tables import TABLES
 from tamis.domain.decisions import DECISIONS, STAGES
 from tamis.domain.errors import Place
 from tamis.domain.events import GENESIS, HEADER, parse_line
-from tamis.domain.question import Outcome, Threshold
 from tamis.domain.state import fold, in_order
 from tamis.domain.value_rows import ANCHOR_KINDS
 from tamis.domain.values import ESTIMANDS, STATISTICS, STATUSES
@@ -120,15 +119,17 @@ def test_every_word_of_the_tables_is_documented(word: str) -> None:
 def test_every_key_of_the_protocol_is_documented() -> None:
     page = section(read("reference/contracts.md"), "review.toml")
     rows = dict(re.findall(r"^\| `(\[+[\w.]+\]+)` \| (.*) \|$", page, re.M))
-    wanted = {name: cls for name, (cls, _, _) in SECTIONS.items()} | {
-        "outcome.threshold": Threshold
+    inner = {
+        f"{section}.{key}": row
+        for section, (cls, _, _) in SECTIONS.items()
+        for key, (row, _) in INNER.get(cls, {}).items()
     }
+    wanted = {name: cls for name, (cls, _, _) in SECTIONS.items()} | inner
     for name, cls in wanted.items():
-        many = name == "outcome.threshold" or SECTIONS[name][2]
+        many = name in inner or SECTIONS[name][2]
         heading = f"[[{name}]]" if many else f"[{name}]"
         keys = {field.name for field in dataclasses.fields(cls)}
-        if cls is Outcome:
-            keys.remove("thresholds")  # written as [[outcome.threshold]]
+        keys -= {field for _, field in INNER.get(cls, {}).values()}  # written as tables inside
         told = set(re.findall(r"`(\w+)`", rows.pop(heading)))
         assert keys == told, heading
     assert set(rows) == {f"[{name}]" for name in LOOSE}

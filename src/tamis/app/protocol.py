@@ -18,7 +18,9 @@ from pydantic import TypeAdapter, ValidationError
 from tamis.domain.errors import BadInput, Place
 from tamis.domain.ids import check_slug
 from tamis.domain.question import (
+    BaselineRisk,
     BodyPlan,
+    Concept,
     Criterion,
     Outcome,
     Protocol,
@@ -43,6 +45,7 @@ SECTIONS: Mapping[str, tuple[type, str, bool]] = {
     "criterion": (Criterion, "criteria", True),
     "source": (Source, "sources", True),
     "visit": (Visit, "visits", True),
+    "concept": (Concept, "concepts", True),
     "outcome": (Outcome, "outcomes", True),
     "synthesis": (SynthesisPlan, "syntheses", True),
     "body": (BodyPlan, "bodies", True),
@@ -54,7 +57,20 @@ SECTIONS: Mapping[str, tuple[type, str, bool]] = {
 LOOSE: Mapping[str, frozenset[str] | None] = {
     "tools": None,
     "dedupe": frozenset({"policy"}),
-    "concepts": None,
+}
+
+#: Tables inside a table: dataclass -> key in the file, the dataclass of a row, its field.
+INNER: Mapping[type, Mapping[str, tuple[type, str]]] = {
+    Outcome: {"threshold": (Threshold, "thresholds")},
+    BodyPlan: {"baseline": (BaselineRisk, "baselines")},
+}
+
+#: Keys that are written as an inline table ({en = "…", zh = "…"}).
+MAPPINGS: Mapping[type, tuple[str, ...]] = {
+    Outcome: ("verbs", "names"),
+    Question: ("concepts",),
+    Concept: ("names",),
+    BodyPlan: ("concepts",),
 }
 
 REQUIRED = ("review", "question")
@@ -123,12 +139,13 @@ def _make(cls: type, row: Any, section: str, index: int, lines: _Lines) -> Any:
             f"{section} is no table", f"write [{section}]", where=lines.place(section, 0)
         )
     row = dict(row)
-    if cls is Outcome:
-        row["thresholds"] = tuple(
-            _make(Threshold, t, f"{section}.threshold", index, lines)
-            for t in row.pop("threshold", [])
+    for key, (inner, target) in INNER.get(cls, {}).items():
+        row[target] = tuple(
+            _make(inner, t, f"{section}.{key}", index, lines) for t in row.pop(key, [])
         )
-        row["verbs"] = tuple(sorted(row.get("verbs", {}).items()))
+    for key in MAPPINGS.get(cls, ()):
+        if isinstance(row.get(key), dict):
+            row[key] = tuple(sorted(row[key].items()))
     known = {field.name for field in dataclasses.fields(cls)}
     for key in row:
         if key not in known:

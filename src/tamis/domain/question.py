@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
+    "BaselineRisk",
     "BodyPlan",
+    "Concept",
     "Criterion",
     "Outcome",
     "Protocol",
@@ -40,7 +42,7 @@ class ReviewHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """PICOS in words, with the concept ids the protocol gives them."""
+    """PICOS in words; ``concepts`` gives the concept id of population, intervention, comparator."""
 
     population: str
     intervention: str
@@ -48,6 +50,21 @@ class Question:
     outcomes: str
     designs: str
     rationale: str = ""
+    concepts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concept:
+    """A population, intervention or comparator with its place in the tree and its names.
+
+    ``kind`` is ``population``, ``intervention`` or ``comparator``; ``broader`` are concept ids;
+    ``names`` maps a language ("en", "zh") to the names in use, the preferred one first.
+    """
+
+    id: str
+    kind: str
+    broader: tuple[str, ...] = ()
+    names: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +96,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """Smallest absolute effect called small, moderate or large, and where that comes from."""
+    """Smallest absolute effect called small, moderate or large, and where that comes from.
+
+    ``size`` is ``small``, ``moderate``, ``large``; ``mid`` (a minimally important difference alone:
+    small = MID, moderate = 2 MID, large = 3 MID); or ``response`` (a threshold within a person,
+    kept and shown, never used as a size of group differences).
+    """
 
     size: str
     value: str
@@ -89,7 +111,12 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """One outcome of the protocol: its definition, estimand and what counts as better."""
+    """One outcome of the protocol: its definition, estimand and what counts as better.
+
+    ``verbs`` maps a language to its pair "up/down" ("increase/reduce", "提高/降低"). ``names`` maps
+    a language to the names in use there, the preferred one first. ``harm`` marks outcomes that a
+    conclusion may not leave out; ``surrogate_for`` names the outcome that people care about.
+    """
 
     id: str
     name: str
@@ -102,6 +129,9 @@ class Outcome:
     visits: tuple[str, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
     verbs: tuple[tuple[str, str], ...] = ()
+    names: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    harm: bool = False
+    surrogate_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,14 +170,29 @@ class SynthesisPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BaselineRisk:
+    """A risk with the comparator from outside the trials: per 1, as printed, with its source."""
+
+    label: str
+    risk: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BodyPlan:
-    """A body of evidence that will be rated: outcome, designs, level it starts from."""
+    """A body of evidence that will be rated: outcome, designs, level it starts from.
+
+    ``concepts`` gives the concept ids of what was studied where they differ from the question's;
+    ``baselines`` are external risks with the comparator, for absolute effects.
+    """
 
     id: str
     outcome: str
     designs: tuple[str, ...]
     start_level: int
     synthesis: str = ""
+    concepts: tuple[tuple[str, str], ...] = ()
+    baselines: tuple[BaselineRisk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +224,7 @@ class Protocol:
     sources: tuple[Source, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     visits: tuple[Visit, ...] = ()
+    concepts: tuple[Concept, ...] = ()
     syntheses: tuple[SynthesisPlan, ...] = ()
     bodies: tuple[BodyPlan, ...] = ()
     tools: tuple[tuple[str, str], ...] = ()
@@ -189,6 +235,10 @@ class Protocol:
     def outcome(self, outcome_id: str) -> Outcome | None:
         """Return the outcome with that id, or ``None``."""
         return next((o for o in self.outcomes if o.id == outcome_id), None)
+
+    def concept(self, concept_id: str) -> Concept | None:
+        """Return the concept with that id, or ``None``."""
+        return next((c for c in self.concepts if c.id == concept_id), None)
 
     def source(self, source_id: str) -> Source | None:
         """Return the source with that id, or ``None``."""

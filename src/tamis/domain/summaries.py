@@ -8,7 +8,52 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["AppraisalItem", "AppraisalSummary", "DomainSummary", "RatingSummary"]
+__all__ = [
+    "AppraisalItem",
+    "AppraisalSummary",
+    "BiasDomain",
+    "BiasWord",
+    "DomainSummary",
+    "RatingSummary",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BiasWord:
+    """A judgement as it is shown: the tool's own id, its label, a symbol, a rank.
+
+    ``rank`` orders judgements of one tool from the best (0) to the worst; -1 is "no information".
+    ``tone`` is one of ``good``, ``fair``, ``poor``, ``worst``, ``unknown``: what figures colour by.
+    """
+
+    id: str
+    label: str
+    symbol: str
+    rank: int
+    tone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BiasDomain:
+    """One domain of an appraisal: what the rules propose and what the person judged, both kept.
+
+    ``because`` holds pairs of question id and answer that decided the proposal; ``undecided`` says
+    why a tool proposes nothing although every question is answered.
+    """
+
+    id: str
+    label: str
+    proposal: BiasWord | None = None
+    judgement: BiasWord | None = None
+    reason: str = ""
+    because: tuple[tuple[str, str], ...] = ()
+    undecided: str = ""
+    event: str = ""
+
+    @property
+    def overridden(self) -> bool:
+        """Whether the person judged otherwise than the rules propose."""
+        return bool(self.proposal and self.judgement and self.proposal.id != self.judgement.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +74,12 @@ class AppraisalItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppraisalSummary:
-    """The appraisal of one result (``study/outcome/visit``) by one person with one tool."""
+    """The appraisal of one result (``study/outcome/visit``) by one person with one tool.
+
+    ``status`` is the tool's standing (``verified`` or ``provisional``); ``role`` is ``single`` (one
+    assessor), ``assessor`` (one of two) or ``consensus`` (settles the events in ``settles``).
+    ``domains`` is empty for a checklist without domains. ``overall`` is the judgement of the whole.
+    """
 
     tool: str
     tool_name: str
@@ -42,11 +92,22 @@ class AppraisalSummary:
     judgement: str = ""
     reason: str = ""
     event: str = ""
+    variant: str = ""
+    status: str = "verified"
+    role: str = "single"
+    settles: tuple[str, ...] = ()
+    domains: tuple[BiasDomain, ...] = ()
+    overall: BiasDomain | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainSummary:
-    """One GRADE domain of one body; ``change`` is ``None`` until a person has decided it."""
+    """One GRADE domain of one body; ``change`` is ``None`` until a person has decided it.
+
+    ``proposal`` is what the rules propose (``None``: they propose nothing and a person decides),
+    ``rule`` names the rule, ``message`` says it with its numbers, ``because`` are the ids of the
+    quantities or values behind it.
+    """
 
     domain: str
     label: str
@@ -55,6 +116,15 @@ class DomainSummary:
     by: str = ""
     at: str = ""
     event: str = ""
+    proposal: int | None = None
+    rule: str = ""
+    message: str = ""
+    because: tuple[str, ...] = ()
+
+    @property
+    def overridden(self) -> bool:
+        """Whether the person decided otherwise than the rules propose."""
+        return None not in (self.change, self.proposal) and self.change != self.proposal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from tamis.domain.claims import CheckedText
 from tamis.domain.decisions import Amendment, EngineRun, Note, Vote
+from tamis.domain.grading import FindingsRow
 from tamis.domain.question import Protocol
 from tamis.domain.records import Batch, Cluster, PairDecision, Record, Strategy, Study
 from tamis.domain.results import AgreementResult, Finding, ScreenState, Synthesis
@@ -97,6 +99,12 @@ class ReportContent:
         One per planned synthesis, in the protocol's order.
     appraisals, ratings
         Risk of bias and certainty as people settled them.
+    findings_rows
+        The summary of findings: one row a body, and one an outcome that nobody reported.
+    trust_findings
+        What the sources say against themselves: retraction, overlap, registry against paper.
+    claims
+        Claims of other texts (the published review, an article for lay people) and their check.
     notes
         Notes on any topic; ``mechanism`` notes become the table of mechanism claims.
     engine_runs
@@ -127,6 +135,9 @@ class ReportContent:
     syntheses: tuple[Synthesis, ...] = ()
     appraisals: tuple[AppraisalSummary, ...] = ()
     ratings: tuple[RatingSummary, ...] = ()
+    findings_rows: tuple[FindingsRow, ...] = ()
+    trust_findings: tuple[Finding, ...] = ()
+    claims: tuple[CheckedText, ...] = ()
     notes: tuple[Note, ...] = ()
     engine_runs: tuple[EngineRun, ...] = ()
     documents: tuple[DocumentCheck, ...] = ()
