@@ -113,3 +113,29 @@ def test_any_text_is_a_protocol_or_a_clear_refusal(text: str) -> None:
 def test_any_changed_character_is_read_or_refused(at: int, character: str) -> None:
     with contextlib.suppress(BadInput):
         assert parse_protocol(GOOD[:at] + character + GOOD[at + 1 :]).head
+
+
+@pytest.mark.parametrize(
+    ("line", "problem", "remedy"),
+    [
+        ('start_level = "high"', "'start_level' is no whole number", "without quotes"),
+        ("start_level = 1.5", "'start_level' is no whole number", "decimal point"),
+        ("id = 3", "'id' is no text", "double quotes"),
+        ('designs = "randomised"', "'designs' is no list", "square brackets"),
+        ('concepts = "lupus"', "'concepts' is no table of names", "concepts = {"),
+    ],
+)
+def test_a_value_of_another_type_is_named_in_plain_words(
+    line: str, problem: str, remedy: str
+) -> None:
+    key = line.partition(" ")[0]
+    body = {"id": '"b"', "outcome": '"o"', "designs": '["randomised"]', "start_level": "4"}
+    lines = [line if name == key else f"{name} = {value}" for name, value in body.items()]
+    lines += [line] if key not in body else []
+    text = "\n".join([GOOD.partition("\n[[body]]")[0], "[[body]]", *lines])
+    with pytest.raises(BadInput) as caught:
+        parse_protocol(text)
+    assert problem in caught.value.problem
+    assert remedy in caught.value.remedy
+    assert caught.value.where is not None
+    assert caught.value.where.line == text.splitlines().index(line) + 1

@@ -73,6 +73,17 @@ MAPPINGS: Mapping[type, tuple[str, ...]] = {
     BodyPlan: ("concepts",),
 }
 
+#: What is wrong with the value of a key and how to write it, by pydantic's type of error.
+WRONG: Mapping[str, tuple[str, str]] = {
+    "string_type": ("is no text", "write it in double quotes"),
+    "int_type": ("is no whole number", "write digits, without quotes"),
+    "int_parsing": ("is no whole number", "write digits, without quotes"),
+    "int_from_float": ("is no whole number", "write it without a decimal point"),
+    "bool_type": ("is neither true nor false", "write true or false, without quotes"),
+    "bool_parsing": ("is neither true nor false", "write true or false, without quotes"),
+    "tuple_type": ("is no list", "write it in square brackets"),
+}
+
 REQUIRED = ("review", "question")
 
 _POLICIES = ("versions-are-links", "versions-are-duplicates")
@@ -155,10 +166,10 @@ def _make(cls: type, row: Any, section: str, index: int, lines: _Lines) -> Any:
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0]) if first["loc"] else ""
-        problem = "is missing" if first["type"] == "missing" else f"is wrong: {first['msg']}"
+        problem, remedy = _wrong(cls, key, first["type"], first["msg"], known)
         raise BadInput(
             f"in [{section}] the key {key!r} {problem}",
-            f"[{section}] has the keys {', '.join(sorted(known))}",
+            remedy,
             where=lines.place(section, index, key),
         ) from error
     if "id" in known and cls is not ReviewHead:
@@ -168,6 +179,15 @@ def _make(cls: type, row: Any, section: str, index: int, lines: _Lines) -> Any:
             where = lines.place(section, index, "id")
             raise BadInput(error.problem, error.remedy, where=where) from error
     return made
+
+
+def _wrong(cls: type, key: str, kind: str, message: str, known: set[str]) -> tuple[str, str]:
+    """Return what is wrong with the value of a key, and what to do."""
+    if kind == "missing":
+        return "is missing", f"this table has the keys {', '.join(sorted(known))}"
+    if key in MAPPINGS.get(cls, ()):
+        return "is no table of names", f'write it as {key} = {{en = "…", zh = "…"}}'
+    return WRONG.get(kind, (f"is wrong: {message}", "see review.toml in the reference"))
 
 
 def _known_sections(data: Mapping[str, Any], lines: _Lines) -> None:

@@ -48,7 +48,11 @@ def record_table(review: Review, table: str, path: Path, *, by: str, at: str = "
     name = str(path)
     rows = read_table(read_outside(path), TABLES[table], name=name)
     if not rows:
-        raise BadInput("the table has no rows", "add rows below the header", where=Place(file=name))
+        raise BadInput(
+            "the table has no filled-in rows",
+            "fill in rows below the header",
+            where=Place(file=name),
+        )
     with review.exclusively("record"):
         adopt(review, by=by, at=at)
         standing = Standing(review.events(), review.state.superseded)

@@ -10,17 +10,25 @@ from dataclasses import dataclass
 
 from tamis.domain.errors import BadInput, Place
 
-__all__ = ["TABLES", "Row", "TableSpec", "read_table"]
+__all__ = ["READING", "TABLES", "Row", "TableSpec", "read_table"]
+
+
+#: Columns of a screening sheet that are there to be read; nothing of them is recorded.
+READING = ("title", "authors", "year", "journal", "doi", "abstract")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSpec:
-    """The columns of one table; those in ``optional`` may be missing from the header."""
+    """The columns of one table; those in ``optional`` may be missing from the header.
+
+    Columns of ``passed_over`` may stand there too: they are for the reader.
+    """
 
     name: str
     columns: tuple[str, ...]
     optional: frozenset[str] = frozenset()
     meaning: str = ""
+    passed_over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +42,15 @@ class Row:
         return self.cells[column]
 
 
-def _spec(name: str, columns: str, optional: str = "", *, meaning: str) -> TableSpec:
+def _spec(
+    name: str, columns: str, optional: str = "", *, meaning: str, passed_over: tuple[str, ...] = ()
+) -> TableSpec:
     return TableSpec(
         name=name,
         columns=tuple(columns.split()),
         optional=frozenset(optional.split()),
         meaning=meaning,
+        passed_over=passed_over,
     )
 
 
@@ -47,7 +58,8 @@ TABLES: Mapping[str, TableSpec] = {
     spec.name: spec
     for spec in (
         _spec("votes", "stage record_id reviewer decision reason criteria at",
-              "reason criteria at", meaning="reviewers' verdicts, one report a row"),
+              "reason criteria at", meaning="reviewers' verdicts, one report a row",
+              passed_over=READING),
         _spec("consensus", "stage record_id settles decision reason by at", "settles at",
               meaning="settled conflicts; settles empty means the verdicts standing now"),
         _spec("pairs", "a b decision reason by at", "reason at",
@@ -98,8 +110,16 @@ def read_table(data: bytes, spec: TableSpec, *, name: str) -> tuple[Row, ...]:
                 where=where,
             )
         row = dict.fromkeys(spec.columns, "") | dict(zip(header, cells, strict=True))
+        if _left_open(row, spec):
+            continue
         rows.append(Row(cells={key: text.strip() for key, text in row.items()}, where=where))
     return tuple(rows)
+
+
+def _left_open(row: Mapping[str, str], spec: TableSpec) -> bool:
+    """Whether this is a row of a sheet in which nothing was filled in yet."""
+    read_only = any(row.get(column, "").strip() for column in spec.passed_over)
+    return read_only and not row["decision"].strip()
 
 
 def _decode(data: bytes, name: str) -> str:
@@ -138,7 +158,7 @@ def _check_header(header: list[str], spec: TableSpec, where: Place) -> None:
             "this table is separated by ';'", "save it as CSV separated by commas", where=where
         )
     for column in header:
-        if column not in spec.columns:
+        if column not in (*spec.columns, *spec.passed_over):
             near = difflib.get_close_matches(column, spec.columns, 1)
             raise BadInput(
                 f"the column {column!r} is not known in {spec.name}.csv",

@@ -36,12 +36,21 @@ summary_of <- function(d, effects) {
   rma(yi, vi, data = effects, method = method, test = d$test[1], level = level)
 }
 
+shown <- function(effects) {
+  table <- as.data.frame(summary(effects))[, c("study", "yi", "sei", "ci.lb", "ci.ub")]
+  print(table, row.names = FALSE)
+}
+
 for (id in unique(rows$synthesis)) {
   d <- rows[rows$synthesis == id, ]
   cat("\n==", id, "(", d$kind[1], ",", d$measure[1], ",", d$method[1], ")\n")
   effects <- effects_of(d)
-  print(summary(effects))
+  shown(effects)
   if (nrow(d) > 1 && !(d$method[1] %in% c("one-study", "series"))) {
-    print(summary_of(d, effects))
+    if (d$kind[1] == "single-arm" && !requireNamespace("lme4", quietly = TRUE)) {
+      cat("The model of these proportions needs the R package lme4: install it and run again.\n")
+    } else {
+      print(summary_of(d, effects))
+    }
   }
 }
