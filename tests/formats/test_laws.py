@@ -96,12 +96,20 @@ PIECES = ["A. ", "pp. ", "a and ", '"a,', '\n"a', "&amp;", "10.1234/)", "<b ", "
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_time_grows_with_the_file_and_no_faster(piece):
+    """Eight times the bytes; quadratic time would be sixty-four times, and every time again."""
     for head in HEADS:
-        spent = []
-        for size in (10_000, 80_000):
-            data = (head + piece * (size // len(piece))).encode()
-            start = process_time()
-            read_or_refuse(data)
-            spent.append(process_time() - start)
-        # eight times the bytes; quadratic time would be sixty-four times
-        assert spent[1] < 24 * max(spent[0], 0.02), (head, spent)
+        tries = []
+        while not tries or (not in_proportion(*tries[-1]) and len(tries) < 5):
+            tries.append([cpu_time(head, piece, size) for size in (10_000, 80_000)])
+        assert in_proportion(*tries[-1]), (head, tries)
+
+
+def cpu_time(head, piece, size):
+    data = (head + piece * (size // len(piece))).encode()
+    start = process_time()
+    read_or_refuse(data)
+    return process_time() - start
+
+
+def in_proportion(short, long):
+    return long < 24 * max(short, 0.02)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.yardstick import cpu_seconds
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "tamis"
@@ -170,6 +171,19 @@ def test_no_error_is_swallowed_unseen() -> None:
     assert not blind
 
 
+def test_no_test_has_to_hurry() -> None:
+    """Hypothesis neither sets a deadline nor minds slow examples, whatever else a test sets."""
+    said = [
+        (f"{shown(path)}:{node.value.lineno}", node.arg, ast.unparse(node.value))
+        for path in EVERY
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.keyword) and node.arg in ("deadline", "suppress_health_check")
+    ]
+    assert len(said) > 5, "the search finds nothing"
+    assert not [place for place, name, what in said if name == "deadline" and what != "None"]
+    assert not [place for place, name, what in said if name != "deadline" and "slow" not in what]
+
+
 # ------------------------------------------------------------------ a light start
 HEAVY = {
     "alembic", "duckdb", "fastapi", "httpx", "jinja2", "lxml", "matplotlib", "narwhals", "numpy",
@@ -210,7 +224,7 @@ def start(code: str) -> tuple[set[str], float]:
         text=True,
         encoding="utf-8",
         check=True,
-        timeout=60,
+        timeout=600,
     )
     loaded, seconds = json.loads(done.stdout.rpartition("@@")[2])
     return set(loaded), seconds
@@ -224,5 +238,5 @@ def test_a_start_loads_nothing_heavy(name: str) -> None:
 
 
 def test_help_comes_at_once() -> None:
-    """At most 0.3 CPU seconds; the best of three, because the machine may be busy."""
-    assert min(start(STARTS["tamis --help"])[1] for _ in range(3)) <= 0.3
+    """At most 0.3 CPU seconds, on a slower machine as many more (see ``yardstick``)."""
+    assert cpu_seconds(lambda: start(STARTS["tamis --help"])[1], limit=0.3) <= 0.3

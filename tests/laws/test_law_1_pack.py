@@ -18,7 +18,7 @@ _fresh = itertools.count()
 
 FOLDERS = ["", "imports/", "search/", "decisions/", "notes/deep/", "documents/", "report/"]
 NAMES = ["a.txt", "b-2.nbib", "Gespräch.md", "中文.csv", "with space.toml"]
-LEFT_OUT = ("documents/", "report/", ".tamis/", ".git/")
+LEFT_OUT = ("documents/", "wording/", "report/", ".tamis/", ".git/")
 
 files = st.dictionaries(
     st.tuples(st.sampled_from(FOLDERS), st.sampled_from(NAMES)).map("".join),
@@ -43,7 +43,10 @@ def in_a_folder(log: object, folder: Path) -> FolderLog:
 
 
 @given(steps=worlds(copies=2), given_files=files)
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 def test_a_review_comes_back_from_its_archive(
     new_logs: NewLogs, tmp_path: Path, steps: list[Step], given_files: dict[str, bytes]
 ) -> None:

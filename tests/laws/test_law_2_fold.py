@@ -17,7 +17,10 @@ from tamis.domain.records import Cluster
 from tamis.domain.state import fold, in_order
 from tamis.screening import screen
 
-FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(
+    max_examples=15,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 
 
 @given(steps=worlds(copies=2), data=st.data())

@@ -25,7 +25,8 @@ def emptied(index: Index) -> Index:
 
 @given(steps=worlds(copies=2, size=12), looks=st.data())
 @settings(
-    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=12,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 def test_rows_do_not_depend_on_when_one_looked(
     new_logs: NewLogs, new_index: NewIndex, steps: list[Step], looks: st.DataObject

@@ -63,7 +63,10 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=3,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(order=st.randoms(use_true_random=False))
 def test_a_log_kept_elsewhere_gives_the_same_boxes_and_bytes(
     new_logs: NewLogs,

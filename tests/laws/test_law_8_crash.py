@@ -9,7 +9,6 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -62,6 +61,7 @@ class Nursery:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            pipesize=4096,  # a writer that nobody listens to soon waits
             cwd=ROOT,
             env=environment,
         )
@@ -74,28 +74,47 @@ class Nursery:
         The kill comes ``after`` seconds behind the moment at which ``calls`` calls had returned:
         counted in calls and not in seconds alone, it hits the middle of the work on any machine.
         """
+        pid = self.start(kind, target, seed)
+        told = self.hear(calls)
+        time.sleep(after)
+        return told + self.kill(pid)
+
+    def start(self, kind: str, target: str, seed: str) -> int:
+        """Let a writer write from now on; returns its process."""
         assert self.process.stdin is not None
-        assert self.process.stdout is not None
         self.process.stdin.write(f"{kind} {target} {seed}\n")
         self.process.stdin.flush()
-        word, pid = self.process.stdout.readline().split()
+        word, pid = self._line()
         assert word == "pid"
-        told: list[list[str]] = []
-        while len(told) < calls:
-            told.append(self.process.stdout.readline().split())
-        time.sleep(after)
-        os.kill(int(pid), signal.SIGKILL)
-        while (words := self.process.stdout.readline().split())[0] != "dead":
+        return int(pid)
+
+    def hear(self, calls: int) -> list[list[str]]:
+        """Wait until so many more calls have returned; returns what was acknowledged."""
+        told = [self._line() for _ in range(calls)]
+        assert all(words[0] in {"ack", "gone"} for words in told), told
+        return told
+
+    def kill(self, pid: int) -> list[list[str]]:
+        """Kill the writer and return what it acknowledged that was not heard yet."""
+        os.kill(pid, signal.SIGKILL)
+        told = []
+        while (words := self._line())[0] != "dead":
             told.append(words)
         assert words[1] == str(int(signal.SIGKILL)), "the writer ended by itself"
         return told
+
+    def _line(self) -> list[str]:
+        assert self.process.stdout is not None
+        words = self.process.stdout.readline().split()
+        assert words[:2] not in ([], ["dead", "by"]), "the writer ended by itself"
+        return words
 
     def close(self) -> None:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.close()
         self.process.stdout.close()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=600)
 
 
 @pytest.fixture(scope="module")
@@ -171,30 +190,28 @@ def test_killed_writers_of_a_table(
 
 @POSIX
 def test_reading_while_somebody_writes(nursery: Nursery, tmp_path: Path) -> None:
-    """A reader never meets half an append, and what it has seen is never taken back."""
+    """A reader never meets half an append, nor misses what was acknowledged before it looked; and
+    what it has seen is never taken back.
+
+    The writer goes on until the reader has looked often enough: each look waits for more calls to
+    have returned, and a writer that runs ahead soon waits to be heard.
+    """
     root = tmp_path / "review"
     root.mkdir()
     log = open_log("folder", str(root), "")
     told: list[list[str]] = []
-
-    def write() -> None:
-        told.extend(nursery.kill_one("folder", str(root), "1", calls=60, after=0.0))
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    looks = 0
+    writer = nursery.start("folder", str(root), "1")
     with Index(root) as index:
-        while writer.is_alive():
+        for _ in range(20):
+            told += nursery.hear(3)
             seen = {event.id: event for event in log.read()}
-            hold_against([], seen)
+            hold_against(told, seen)
             index.ingest(log)
             assert seen.keys() <= {event.id for event in index.events()}
-            looks += 1
-        writer.join()
+        told += nursery.kill(writer)
         index.ingest(log)
         assert lines(index.events()) == lines(log.read())
     hold_against(told, {event.id: event for event in log.read()})
-    assert looks > 3
 
 
 # ---------------------------------------------------------------- the power goes

@@ -1,13 +1,17 @@
-"""The report in a real browser: trails, keyboard, paper, no network, no script, accessibility."""
+"""The report in a real browser: trails, keyboard, paper, no network, no script, accessibility.
+
+What a click or a key does is waited for, and for so long that only a page that never does it fails.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.report.pages import sample_report
 
 pytestmark = pytest.mark.needs("chromium")
@@ -16,6 +20,10 @@ ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+
+#: How long anything may take on the slowest machine (milliseconds).
+PATIENCE = 120_000
+expect.set_options(timeout=PATIENCE)
 
 RESULT = '#results-controlled ~ article .headline [data-q="syn:remission-rct/rd#estimate"]'
 VALUE = '.headline [data-q="v:trial2017/remission/m6.best-by/dq/events#printed"]'
@@ -31,7 +39,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+        launched = playwright.chromium.launch(
+            executable_path=chromium, args=list(ARGUMENTS), timeout=PATIENCE
+        )
         yield launched
         launched.close()
 
@@ -39,7 +49,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1400, "height": 900})
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE)
     yield made
     made.close()
 
@@ -62,6 +72,7 @@ def test_nothing_is_asked_of_the_network_and_nothing_is_complained_of(
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(address)
     page.locator(VALUE).first.click()
+    expect(page.locator("dialog#trail")).to_be_visible()
     assert asked == [address]
     assert said == []
 
@@ -70,49 +81,50 @@ def test_a_click_on_a_number_shows_its_trail_with_the_quote(page: Page) -> None:
     number = page.locator(VALUE).first
     number.click()
     dialog = page.locator("dialog#trail")
-    assert dialog.is_visible()
+    expect(dialog).to_be_visible()
     text = dialog.inner_text()
     assert "Remission was reached by 9 of 12 patients (75 %)" in text
     assert "documents/trial-2017.pdf" in text
     assert "passage read" in text
     assert page.locator("#trail-body [id]").count() == 0, "the copy repeats no id"
     page.keyboard.press("Escape")
-    assert not dialog.is_visible()
-    assert number.evaluate("e => e === document.activeElement"), "the focus comes back"
+    expect(dialog).to_be_hidden()
+    expect(number, "the focus comes back").to_be_focused()
 
 
 def test_a_result_leads_to_its_rows_and_back(page: Page) -> None:
     page.locator(RESULT).first.click()
     body = page.locator("#trail-body")
-    assert "risk difference" in body.inner_text()
-    assert "9 of 12 patients" in body.inner_text()
+    expect(body).to_contain_text("risk difference")
+    expect(body).to_contain_text("9 of 12 patients")
     body.locator('[data-q="v:trial2017/remission/m6.best-by/dq/events#printed"]').click()
-    assert "Quote found again" in body.inner_text()
+    expect(body).to_contain_text("Quote found again")
     page.locator("#trail-back").click()
-    assert "risk difference" in body.inner_text()
-    assert not page.locator("#trail-back").is_visible()
+    expect(body).to_contain_text("risk difference")
+    expect(page.locator("#trail-back")).to_be_hidden()
     page.locator("#trail-link").click()
-    assert not page.locator("dialog#trail").is_visible()
-    assert page.evaluate("location.hash").startswith("#t-")
+    expect(page.locator("dialog#trail")).to_be_hidden()
+    expect(page).to_have_url(re.compile("#t-"))
 
 
 def test_everything_works_by_keyboard(page: Page) -> None:
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    expect(page.locator("a.skip")).to_be_focused()
     page.locator(VALUE).first.focus()
     page.keyboard.press("Enter")
-    assert page.locator("dialog#trail").is_visible()
-    assert page.evaluate("document.activeElement.id") == "trail-close"
+    expect(page.locator("dialog#trail")).to_be_visible()
+    expect(page.locator("#trail-close")).to_be_focused()
     page.keyboard.press("Enter")
-    assert not page.locator("dialog#trail").is_visible()
+    expect(page.locator("dialog#trail")).to_be_hidden()
 
 
 def test_a_number_inside_a_figure_opens_its_trail_too(page: Page) -> None:
     _click(page, "figure.flow svg a.q")
-    assert "Records identified" in page.locator("#trail-body").inner_text()
+    expect(page.locator("#trail-body")).to_contain_text("Records identified")
     page.keyboard.press("Escape")
+    expect(page.locator("dialog#trail")).to_be_hidden()
     _click(page, "figure.plot tspan[data-q]")
-    assert "mark on the axis" in page.locator("#trail-body").inner_text()
+    expect(page.locator("#trail-body")).to_contain_text("mark on the axis")
 
 
 def _click(page: Page, selector: str) -> None:
@@ -138,16 +150,19 @@ def test_every_number_opens_its_own_entry(page: Page) -> None:
 
 def test_without_script_a_number_is_a_link_to_its_entry(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(address)
     assert not page.locator("dialog#trail").is_visible()
     page.locator(VALUE).first.click()
+    expect(page).to_have_url(re.compile("#t-"))
     name = page.url.partition("#")[2]
     entry = page.locator(f'[id="{name}"]')
     assert "Remission was reached by 9 of 12 patients" in entry.inner_text()
+    expect(entry, "the browser has gone to it").to_be_in_viewport()
     box = entry.bounding_box()
     assert box is not None
-    assert 0 <= box["y"] < 900, "the browser has gone to it"
+    assert 0 <= box["y"] < 900, "and shows its beginning"
     page.locator("summary").first.click()
     context.close()
 
@@ -173,7 +188,7 @@ def test_axe_finds_no_violation(page: Page) -> None:
 
 
 def test_axe_finds_no_violation_on_a_narrow_screen(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 800})
+    _set_width(page, 390)
     colours = {"rules": {"color-contrast": {"enabled": False}}}  # the same on every width
     found = Axe().run(page, options=colours)
     assert found.violations_count == 0, found.generate_report()
@@ -181,11 +196,18 @@ def test_axe_finds_no_violation_on_a_narrow_screen(page: Page) -> None:
 
 def test_axe_finds_no_violation_in_the_panel(page: Page) -> None:
     page.locator(VALUE).first.click()
+    expect(page.locator("dialog#trail")).to_be_visible()
     found = Axe().run(page, context="#trail")
     assert found.violations_count == 0, found.generate_report()
 
 
 def test_no_width_makes_the_page_scroll_sideways(page: Page) -> None:
     for width in (320, 390, 768, 1024, 1400, 2200):
-        page.set_viewport_size({"width": width, "height": 800})
+        _set_width(page, width)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+
+
+def _set_width(page: Page, width: int) -> None:
+    """Make the window that wide, and wait until the page knows."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.wait_for_function("width => innerWidth === width", arg=width)

@@ -332,22 +332,25 @@ def test_a_second_process_is_told_who_writes(root: Path) -> None:
     assert log.verify() == ()
 
 
-def test_a_patient_writer_waits(root: Path) -> None:
-    hasty, patient = folder_log(root), folder_log(root, REPLICAS[1], patience=30.0)
-    released = threading.Event()
+def test_a_patient_writer_waits(root: Path, turned_away: threading.Event) -> None:
+    hasty, patient = folder_log(root), folder_log(root, REPLICAS[1], patience=600.0)
+    held = threading.Event()
+    order: list[str] = []
 
     def hold() -> None:
         with hasty.writing():
             held.set()
-            released.wait(5)
+            turned_away.wait(600)
+            order.append("released")
 
-    held = threading.Event()
     thread = threading.Thread(target=hold)
     thread.start()
-    held.wait(5)
-    threading.Timer(0.1, released.set).start()
+    assert held.wait(600)
     patient.append([vote(1)])
+    order.append("written")
     thread.join()
+    assert turned_away.is_set(), "the patient one did not wait"
+    assert order == ["released", "written"]
     assert len(list(patient.read())) == 1
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -51,7 +50,9 @@ def test_a_holder_that_does_not_say_who_it_is(tmp_path: Path) -> None:
             raise AssertionError
 
 
-def test_readers_share_and_a_commit_waits_for_them(tmp_path: Path) -> None:
+def test_readers_share_and_a_commit_waits_for_them(
+    tmp_path: Path, turned_away: threading.Event
+) -> None:
     order: list[str] = []
     with commit_lock(tmp_path):
         pass
@@ -63,7 +64,7 @@ def test_readers_share_and_a_commit_waits_for_them(tmp_path: Path) -> None:
     with reading_lock(tmp_path), reading_lock(tmp_path):
         thread = threading.Thread(target=commit)
         thread.start()
-        time.sleep(0.05)
+        assert turned_away.wait(600), "the commit did not wait"
         order.append("read")
     thread.join()
     assert order == ["read", "commit"]
