@@ -54,6 +54,7 @@ RECIPES: dict[str, tuple[str, str, str, tuple[tuple[str, str, str], ...]]] = {
             ("documents", "documents.csv", "2026-01-13T09:00:00.000Z"),
             ("values", "values.csv", "2026-01-15T09:00:00.000Z"),
             ("appraisals", "appraisals.csv", "2026-01-18T09:00:00.000Z"),
+            ("appraisal-consensus", "appraisal-consensus.csv", "2026-01-19T09:00:00.000Z"),
             ("grades", "grades.csv", "2026-01-20T09:00:00.000Z"),
             ("notes", "notes.csv", "2026-01-22T09:00:00.000Z"),
         ),
@@ -67,7 +68,7 @@ REPLICAS = {"worked": "7a315001", "practice": "7a315002"}
 MADE_AT = "2026-01-31T18:00:00.000Z"
 
 #: What of a review folder is shipped; the rest is derived or stands in inputs/ already.
-KEPT = ("review.toml", "search", "imports", "log", "decisions")
+KEPT = ("review.toml", "claims.toml", "search", "imports", "log", "decisions")
 
 
 def tamis(*arguments: str, replica: str, now: str) -> None:
@@ -86,6 +87,8 @@ def make(name: str, target: Path) -> None:
     inputs = EXAMPLES / name / "inputs"
     target.mkdir(parents=True)
     shutil.copy(inputs / "review.toml", target)
+    if (inputs / "claims.toml").exists():
+        shutil.copy(inputs / "claims.toml", target)
     shutil.copytree(inputs / "search", target / "search")
     run = {"replica": REPLICAS[name], "now": MADE_AT}
     tamis("init", str(target), "--by", by, "--at", begun, **run)

@@ -1,4 +1,4 @@
-"""Write the reference pages that are made from the code: kinds, process, Python door, licences.
+"""Write the reference pages that are made from the code: kinds, process, tools, door, licences.
 
 Run ``python tools/make_reference.py`` after a change; a test fails until the pages agree.
 """
@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import tamis
+from tamis.appraisal import KEYS, TOOLS, Question, Tool
 from tamis.domain.kinds import KINDS, KindSpec
 from tamis.domain.process import ANY, TRANSITIONS
 
@@ -119,6 +120,104 @@ def _public(name: str) -> str:
     return f"## `{name}`\n\n```python\n{signature}\n```\n\n```text\n{text}\n```"
 
 
+# ------------------------------------------------------------------ appraisal tools
+#: Table of a tool's data file -> what it is for.
+TABLES_OF_A_TOOL = {
+    "the file": "the instrument. `unit` is `result` or `study`, `status` is `verified` or"
+    " `provisional`; `options` are the answers of questions that list none of their own",
+    "judgement": "a word for a domain or the whole, from the best to the worst. `tone` is `good`,"
+    " `fair`, `poor`, `worst` or `unknown`; `unknown = true` marks “no information”",
+    "domain": "questions that are judged together, in order. `judged = false`: only carries"
+    " questions; `triage = true`: a judgement here ends the tool",
+    "question": "`ask_if` is a list of tables, of which one must hold; in a table every line must"
+    " hold. `ladder` orders groups of answers from the least bias to the most",
+    "part": "a list of rules of which the first that holds counts; a domain is the worst of its"
+    " parts",
+    "step": "a named intermediate result that later conditions can look at",
+    "rule": "`then` is a judgement, or `none` with the reason in `why`. `at_least` and `at_most`"
+    " look at scores and stand in `[overall]` only",
+    "count": "how many of the questions have one of the answers",
+    "score": "a sum of points",
+    "overall": "`rule` is `worst`, `table` (of scores) or `none`",
+    "tick": "what only a person can say of the whole, with a reason",
+    "variant": "one reading of the instrument: which of its domains",
+}
+
+
+def appraisal_tools() -> str:
+    """Return the page of appraisal tools: their keys, questions and data file."""
+    head = f"""\
+# Appraisal tools
+
+{MADE}
+
+An appraisal tool is one data file: questions, answers, rules and judgements. These ship; a review
+may have [its own](../how-to/appraise.md#a-tool-of-your-own). All labels are ours. The official
+wording belongs to the authors of each tool and stands at the address given.
+
+| key | tool | edition | appraises | standing | for |
+|---|---|---|---|---|---|
+"""
+    rows = [
+        f"| [`{key}`](#{_anchor_of(key)}) | {tool.name}{_variant(tool)} | {tool.version} "
+        f"| {tool.unit} | {tool.status} | {', '.join(tool.designs)} |"
+        for key, tool in TOOLS.items()
+    ]
+    return "\n".join([head + "\n".join(rows), *map(_tool_section, TOOLS.values()), _data_file()])
+
+
+def _variant(tool: Tool) -> str:
+    return f": {tool.variant_label}" if tool.variant_label else ""
+
+
+def _anchor_of(key: str) -> str:
+    return key.replace(":", "")
+
+
+def _tool_section(tool: Tool) -> str:
+    lines = ["", f"## `{tool.key}`", "", f"{tool.name}{_variant(tool)}. {tool.citation}.", ""]
+    lines += [f"{tool.note}", ""] if tool.note else []
+    lines += [f"Official text: <{tool.url}>.", ""]
+    if tool.answers:
+        told = (f"`{c}`" if c == w else f"`{c}` {w}" for c, w in tool.answers.items())
+        lines += [f"Answers: {', '.join(told)}.", ""]
+    if tool.judgements:
+        words = (f"`{w.id}` {w.symbol} {w.label}" for w in tool.judgements)
+        lines += [f"Judgements: {', '.join(words)}.", ""]
+    ticks = [f"Tick: `{tick.id}` ({tick.label})." for tick in tool.overall.ticks]
+    lines += [*ticks, ""] if ticks else []
+    lines += ["| id | in our words | asked if |", "|---|---|---|"]
+    for domain in tool.domains:
+        lines.append(f"| **{domain.id}** | **{domain.label}** | |")
+        lines += [f"| {q.id} | {q.label} | {_asked(q)} |" for q in domain.questions]
+    return "\n".join(lines)
+
+
+def _asked(question: Question) -> str:
+    ways = (
+        " and ".join(f"{name} {' or '.join(words)}" for name, words in one.items())
+        for one in question.ask_if
+    )
+    return "; or ".join(ways)
+
+
+def _data_file() -> str:
+    head = """
+## The data file
+
+TOML in UTF-8. An unknown key is refused with the nearest one. Every way to answer a domain must
+reach a rule, and every rule must be reached.
+
+| table | must have | may have | |
+|---|---|---|---|
+"""
+    rows = []
+    for name, (must, may) in KEYS.items():
+        keys = [", ".join(f"`{key}`" for key in part.split()) for part in (must, may)]
+        rows.append(f"| {name} | {keys[0]} | {keys[1]} | {TABLES_OF_A_TOOL[name]} |")
+    return head + "\n".join(rows) + "\n"
+
+
 # ------------------------------------------------------------------ licences
 def licences() -> str:
     """Return the page of what is installed with the program, and under which licence."""
@@ -201,6 +300,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "event-kinds.md": event_kinds,
     "process.md": process,
     "python.md": python_door,
+    "appraisal-tools.md": appraisal_tools,
     "licences.md": licences,
 }
 

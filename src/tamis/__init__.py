@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tamis.agreement import agree
     from tamis.app.review import Review, open_review
     from tamis.certainty import rate
+    from tamis.certainty.claims import check_claims
     from tamis.dedupe import deduplicate
     from tamis.domain.errors import TamisError
     from tamis.extraction import check_values
@@ -24,6 +25,7 @@ __all__ = [
     "TamisError",
     "__version__",
     "agree",
+    "check_claims",
     "check_values",
     "deduplicate",
     "meta_analyse",
@@ -39,6 +41,7 @@ _DOOR = {
     "Review": "tamis.app.review",
     "TamisError": "tamis.domain.errors",
     "agree": "tamis.agreement",
+    "check_claims": "tamis.certainty.claims",
     "check_values": "tamis.extraction",
     "deduplicate": "tamis.dedupe",
     "meta_analyse": "tamis.synthesis",

@@ -222,3 +222,38 @@ def test_subject_raters_and_inputs_travel_with_the_figures() -> None:
     assert (found.subject, found.rater_1, found.rater_2, found.inputs) == (
         "titles", "p-a", "p-b", ("e",),
     )  # fmt: skip
+
+
+# ------------------------------------------------------------------ weighted kappa
+def weighted(rows: list[list[int]], categories: tuple[str, ...]) -> float | None:
+    pairs = [
+        (a, b)
+        for a, row in zip(categories, rows, strict=True)
+        for b, count in zip(categories, row, strict=True)
+        for _ in range(count)
+    ]
+    return agree(pairs, subject="x", rater_1="p-a", rater_2="p-b", categories=categories,
+                 ordered=True).kappa_weighted  # fmt: skip
+
+
+def test_weighted_kappa_worked_by_hand() -> None:
+    """Counts 10 2 1 / 3 8 2 / 1 3 10 of 40.
+
+    Disagreement seen: (2 + 3 + 2 + 3) + 2 (1 + 1) = 14. By chance, rows 13 13 14 and columns
+    14 13 13: (13·13 + 13·14 + 13·13 + 14·13 + 2 (13·13 + 14·14)) / 40 = 1432 / 40 = 35.8.
+    """
+    found = weighted([[10, 2, 1], [3, 8, 2], [1, 3, 10]], THREE)
+    assert found is not None
+    assert isclose(found, 1 - 14 / 35.8, rel_tol=1e-12)
+
+
+@given(st.lists(st.lists(st.integers(0, 9), min_size=2, max_size=2), min_size=2, max_size=2))
+def test_of_two_categories_weighted_is_plain(rows: list[list[int]]) -> None:
+    assert weighted(rows, TWO) == rated(rows, TWO).kappa
+
+
+def test_weights_are_for_ordered_categories_and_unknown_stays_none() -> None:
+    assert rated([[1, 0], [0, 1]], TWO).kappa_weighted is None
+    assert weighted([[0, 0], [0, 0]], TWO) is None
+    assert weighted([[5, 0], [0, 0]], TWO) is None
+    assert weighted([[5, 0, 0], [0, 3, 0], [0, 0, 2]], THREE) == 1

@@ -36,7 +36,7 @@ kind = "binary"
 better = "higher"
 verbs = { en = "remission" }
   [[outcome.threshold]]
-  size = "small"
+  size = "mid"
   value = "100"
   unit = "per 1,000"
   source = "set for the test"
@@ -71,7 +71,7 @@ def test_a_whole_protocol_is_read() -> None:
     [
         ("comparator =", "comparater =", 8, "comparator"),
         ("[[outcome]]", "[[outcomes]]", 17, "outcome"),
-        ('size = "small"', 'sise = "small"', 25, "size"),
+        ('size = "mid"', 'sise = "mid"', 25, "size"),
         ('outcome = "remission"\nest', 'outcome = "remision"\nest', 32, "remission"),
         ('visit = "m6"', 'visit = "m7"', 34, "m6"),
         ('id = "m6"', 'id = "M 6"', 13, "slug"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from tests.cli.conftest import VALUES, Tamis, record_ids, snapshot
@@ -126,6 +127,38 @@ def test_a_seal_shows_rewritten_history(tamis: Tamis, small: Path) -> None:
     found = tamis("verify", small, "--json")
     assert found.code in (1, 2)
     assert chain
+
+
+def test_deposited_heads_are_compared(tamis: Tamis, small: Path, tmp_path: Path) -> None:
+    assert tamis("build", small).code == 0
+    deposited = tmp_path / "deposited.txt"
+    deposited.write_text(tamis("seal", small).out, "utf-8")
+    held = tamis("verify", small, "--sealed", deposited)
+    assert held.code == 0
+    assert "deposited heads are in this log" in held.out
+    text = deposited.read_text("utf-8")
+    digest = re.search(r"[0-9a-f]{64}", text)
+    assert digest is not None
+    deposited.write_text(text.replace(digest[0], digest[0][::-1]), "utf-8")
+    broken = tamis("verify", small, "--sealed", deposited, "--json")
+    assert broken.code == 1
+    assert [f["rule"] for f in broken.json["findings"] if f["severity"] == "error"] == [
+        "seal-broken"
+    ]
+    deposited.write_text("something else\n", "utf-8")
+    refused = tamis("verify", small, "--sealed", deposited)
+    assert refused.code == 2
+    assert f"{deposited}:1: this line is no head of a chain" in refused.err
+
+
+def test_a_seal_leaves_the_report_as_it_is(tamis: Tamis, small: Path) -> None:
+    assert tamis("build", small).code == 0
+    before = (small / "report" / "report.html").read_bytes()
+    assert tamis("seal", small).code == 0
+    assert tamis("verify", small).code == 0
+    assert tamis("status", small, "--json").json["stage"] == "done"
+    assert tamis("build", small).code == 0
+    assert (small / "report" / "report.html").read_bytes() == before
 
 
 def test_a_redacted_event_keeps_the_chain(tamis: Tamis, small: Path) -> None:

@@ -92,11 +92,29 @@ def test_a_changed_quote_in_a_document_is_found(tamis: Tamis, practice: Path) ->
     assert any(value.id in f["path"] for f in done.json["findings"])
 
 
-def test_an_absent_document_is_said_and_is_no_error(tamis: Tamis, practice: Path) -> None:
+def test_an_absent_document_is_said_and_changes_no_byte_of_the_report(
+    tamis: Tamis, practice: Path
+) -> None:
+    page = practice / "report" / "report.html"
+    before = page.read_bytes()
     shutil.rmtree(practice / "documents")
+    done = tamis("verify", practice, "--json")
+    assert done.code == 0
+    absent = [f for f in done.json["findings"] if f["rule"] == "document-absent"]
+    assert absent
+    assert all("unchecked" in f["message"] for f in absent)
     assert tamis("build", practice).code == 0
-    assert tamis("verify", practice).code == 0
-    assert "anchor unchecked" in (practice / "report" / "report.html").read_text(encoding="utf-8")
+    assert page.read_bytes() == before
+
+
+def test_a_document_that_was_only_saved_again_is_a_warning(tamis: Tamis, practice: Path) -> None:
+    pdf = min((practice / "documents").glob("*.pdf"))
+    pdf.write_bytes(pdf.read_bytes() + b"\n% saved again\n")
+    done = tamis("verify", practice, "--json")
+    assert done.code == 0
+    (found,) = [f for f in done.json["findings"] if f["rule"] == "document-changed"]
+    assert found["severity"] == "warning"
+    assert "every quote is found again" in found["message"]
 
 
 def test_a_changed_import_is_found(tamis: Tamis, practice: Path) -> None:
@@ -153,3 +171,19 @@ def test_verify_writes_nothing(tamis: Tamis, practice: Path) -> None:
         p for p in before if ".tamis" not in p.parts
     }
     assert all(after[p] == t for p, t in before.items() if ".tamis" not in p.parts)
+
+
+@pytest.mark.parametrize(("gone", "rule"), [(False, "decision-changed"), (True, "decision-absent")])
+def test_a_table_that_decisions_rest_on_is_checked(
+    tamis: Tamis, practice: Path, gone: bool, rule: str
+) -> None:
+    (kept,) = (practice / "decisions").glob("*.csv")
+    data = kept.read_bytes()
+    kept.unlink()
+    if not gone:
+        kept.write_bytes(data.replace(b"same", b"unsure", 1))
+    shutil.rmtree(practice / ".tamis", ignore_errors=True)
+    found = tamis("verify", practice, "--json")
+    assert found.code == 1
+    (finding,) = [f for f in found.json["findings"] if f["rule"] == rule]
+    assert finding["path"] == f"decisions/{kept.name}"

@@ -55,8 +55,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "question": "q1", "answer": "yes",
     },
     "appraisal_settled.v1": {
-        "tool": "jbi-case-series", "result": "alpha2020/death/m6", "settles": [],
-        "judgement": "low", "reason": "agreed",
+        "tool": "jbi-case-series", "version": "1", "result": "alpha2020/death/m6",
+        "question": "q1", "settles": [], "answer": "no", "reason": "agreed",
     },
     "synthesis_planned.v1": {"id": "death-rr"},
     "certainty_judged.v1": {

@@ -46,6 +46,22 @@ FULL_CONFLICT = (
     *THROUGH, vote(FULL, "exclude", reason="c1"), vote(FULL, "include", actor="p-bob"),
 )  # fmt: skip
 FULL_ANN, FULL_BOB = "p-ann.9f3c12ab/5", "p-bob.9f3c12ab/2"
+#: Ann's chain holds her answer as its fourth event, Bob's as its first.
+BOTH = (*LINKED, draft("appraised"), draft("appraised", actor="p-bob", answer="no"))
+ANN_SAID, BOB_SAID = "p-ann.9f3c12ab/4", "p-bob.9f3c12ab/1"
+#: What a consensus on the whole says, after both judged it: Ann's fifth event, Bob's second.
+OVERALL = {
+    "question": "overall", "answer": None, "judgement": "low",
+    "settles": ["p-ann.9f3c12ab/5", "p-bob.9f3c12ab/2"],
+}  # fmt: skip
+
+
+def settled(**more: Any) -> Draft:
+    return draft("appraisal_settled", **{"settles": [ANN_SAID, BOB_SAID], **more})
+
+
+def judged(**more: Any) -> Draft:
+    return draft("appraised", **{"question": "overall", "answer": None, "judgement": "low", **more})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,6 +270,51 @@ CASES: Mapping[tuple[str, str], Sequence[Case]] = {
             LINKED,
             [draft("appraised", result="beta2021/death/m6"), draft("appraised", result="")],
             [draft("appraised")],
+        ),
+    ],
+    ("study-linked", "appraisal_settled.v1"): [
+        _case(IMPORTED, [settled()], []),
+        _case(BOTH, [settled(result="beta2021/death/m6")], [settled()]),
+    ],
+    ("judged-with-reason", "appraised.v1"): [
+        _case(
+            LINKED,
+            [judged(), judged(reason=" ")],
+            [judged(reason="open label"), draft("appraised")],
+        ),
+    ],
+    ("judged-with-reason", "appraisal_settled.v1"): [
+        _case(
+            (*BOTH, judged(reason="a"), judged(actor="p-bob", reason="b")),
+            [settled(**OVERALL, reason="")],
+            [settled(**OVERALL, reason="the weaker doubt"), settled(reason="")],
+        ),
+    ],
+    ("settles-appraisals", "appraisal_settled.v1"): [
+        _case(
+            BOTH,
+            [
+                settled(settles=[]),
+                settled(settles=["p-ann.9f3c12ab/1"]),
+                settled(settles=["nobody"]),
+                settled(question="q2", settles=[ANN_SAID]),
+                settled(tool="rob2:assignment", settles=[ANN_SAID]),
+            ],
+            [settled(), settled(settles=[ANN_SAID]), settled(question="q2", settles=[])],
+        ),
+    ],
+    ("consensus-of-two", "appraisal_settled.v1"): [
+        _case((*LINKED, draft("appraised")), [settled(settles=[ANN_SAID])], []),
+        _case(BOTH, [], [settled()]),
+        # The other one appraised another result.
+        _case(
+            (
+                *LINKED,
+                draft("appraised"),
+                draft("appraised", actor="p-bob", result="alpha2020/death/m12"),
+            ),
+            [settled(settles=[ANN_SAID])],
+            [],
         ),
     ],
     ("redacts-no-beginning", "redacted.v1"): [

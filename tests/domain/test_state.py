@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.domain.making import AT, BODIES, REPLICA, Chains, draft, written
+from tests.yardstick import cpu_seconds
 
 from tamis.domain.decisions import Settlement, Vote
 from tamis.domain.errors import ChainBroken
@@ -212,6 +213,7 @@ SHOWS: dict[str, Callable[[ReviewState], Any]] = {
     "document_attached.v1": lambda s: s.documents,
     "value_recorded.v1": lambda s: s.values,
     "appraised.v1": lambda s: s.appraisals,
+    "appraisal_settled.v1": lambda s: s.appraisal_settlements,
     "certainty_judged.v1": lambda s: s.certainty,
     "note_added.v1": lambda s: s.notes,
     "member_changed.v1": lambda s: s.members,
@@ -340,10 +342,14 @@ print(len(state.votes), time.process_time() - started)
 
 def test_two_hundred_thousand_events_fold_in_under_five_seconds(repository: Path) -> None:
     """In a process of its own, because measuring coverage slows the fold threefold."""
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE],
-        cwd=repository, capture_output=True, text=True, check=True, timeout=120,
-    )  # fmt: skip
-    votes, seconds = done.stdout.split()
-    assert int(votes) == 200_000
-    assert float(seconds) < 5
+
+    def measure() -> float:
+        done = subprocess.run(
+            [sys.executable, "-c", MEASURE],
+            cwd=repository, capture_output=True, text=True, check=True, timeout=600,
+        )  # fmt: skip
+        votes, seconds = done.stdout.split()
+        assert int(votes) == 200_000
+        return float(seconds)
+
+    assert cpu_seconds(measure, limit=5) <= 5

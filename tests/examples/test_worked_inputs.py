@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 
 import pytest
 from tests.examples.worked import (
-    CHARACTERISTICS,
     INPUTS,
     WHO,
     cluster_of,
@@ -20,6 +19,7 @@ from tests.examples.worked import (
     values,
 )
 
+from tamis.app.words import is_characteristic
 from tamis.domain.decisions import STAGES
 from tamis.domain.values import CitationAnchor, Derivation, LookedFor, Value
 
@@ -60,7 +60,7 @@ def test_one_reconstruction_stands_in_for_all_people() -> None:
 
 def test_thresholds_say_where_they_come_from() -> None:
     found = [t for outcome in protocol().outcomes for t in outcome.thresholds]
-    assert len(found) == 27
+    assert len(found) == 30
     own = [t for t in found if t.source.startswith("set for the demonstration, not sourced")]
     sourced = [t for t in found if re.search(r"doi 10\.|https?://|KDIGO", t.source)]
     assert len(own) + len(sourced) == len(found)
@@ -212,7 +212,7 @@ def test_every_cell_stands_in_the_protocol() -> None:
     visits = {v.id for v in protocol().visits}
     for found in values().values():
         cell = found.cell
-        described = cell.outcome in CHARACTERISTICS or cell.outcome.startswith(("tidier-", "flow-"))
+        described = is_characteristic(cell.outcome)
         assert described or cell.visit in outcomes[cell.outcome], found.id
         assert cell.visit in visits
     used = {v.cell.outcome for v in values().values()}
@@ -307,16 +307,41 @@ def test_words_stay_words() -> None:
 
 
 # ------------------------------------------------------------------ judgements and notes
+def appraised(tool: str) -> list[dict[str, str]]:
+    return [row for row in rows("appraisals") if row["tool"] == tool]
+
+
 def test_ten_answers_for_each_uncontrolled_study() -> None:
     cells = {(v.cell.study, v.cell.outcome, v.cell.visit) for v in values().values()}
-    answers = [row for row in rows("appraisals") if row["answer"]]
+    answers = [row for row in appraised("jbi-case-series") if row["answer"]]
     assert {tuple(row["result"].split("/")) for row in answers} <= cells
     assert len(answers) == 30
     assert all(row["support"] and row["anchor"].startswith("https://") for row in answers)
     unclear = [row for row in answers if row["answer"] == "unclear"]
     assert len([row for row in unclear if "no information" in row["support"]]) >= 12
-    judged = [row for row in rows("appraisals") if row["judgement"]]
+    judged = [row for row in appraised("jbi-case-series") if row["judgement"]]
     assert [row["question"] for row in judged] == ["overall"] * 3
+    assert all(row["reason"] for row in judged)
+
+
+def test_the_trial_is_appraised_result_by_result_from_what_was_read() -> None:
+    """Every rated body of the trial has its result, and each answer says what it rests on."""
+    cells = {
+        (v.cell.study, v.cell.outcome, f"{v.cell.visit}.{v.cell.estimand}")
+        for v in values().values()
+    }
+    found = appraised("rob2:assignment")
+    results = {tuple(row["result"].split("/")) for row in found}
+    assert results <= cells
+    bodies = {b.outcome for b in protocol().bodies if b.id.endswith("-rct") and b.id != "flare-rct"}
+    assert {outcome for _, outcome, _ in results} == bodies
+    answers = [row for row in found if row["answer"]]
+    assert all(row["support"] and row["anchor"].startswith("https://") for row in answers)
+    unread = [row for row in answers if row["answer"] == "NI"]
+    assert len(unread) > len(answers) / 3
+    assert all(re.search("read|stated|plan|rule|stands", row["support"]) for row in unread)
+    judged = [row for row in found if row["judgement"]]
+    assert {row["question"] for row in judged} == {"D1", "D2a", "D3", "D4", "D5", "overall"}
     assert all(row["reason"] for row in judged)
 
 
@@ -335,14 +360,14 @@ def test_every_graded_body_has_eight_reasoned_decisions_and_ends_very_low() -> N
     assert set(bodies) - set(changes) == {"flare-rct"}, "no study reported it where read"
 
 
-def test_risk_of_bias_of_the_trial_is_recorded_as_not_assessed() -> None:
+def test_risk_of_bias_of_the_trial_is_judged_from_what_was_read() -> None:
     found = [
         row
         for row in rows("grades")
         if row["domain"] == "risk-of-bias" and row["body"].endswith("-rct")
     ]
     assert found
-    assert all(row["decision"] == "0" and row["reason"].startswith("Not assessed") for row in found)
+    assert all(row["decision"] == "-1" and "what was not read" in row["reason"] for row in found)
 
 
 def test_notes_hold_mechanisms_conflicts_overlaps_and_unknowns() -> None:

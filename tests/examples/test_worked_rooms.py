@@ -160,3 +160,14 @@ def test_the_appraisals_are_complete() -> None:
     done = appraise("jbi-case-series", answers)
     assert [a.study for a in done] == ["gu2014", "barbado2018", "ranjbar2022"]
     assert all(a.complete and a.judgement == "not judged" for a in done)
+    trial = appraise("rob2:assignment", answers)
+    assert {a.study for a in trial} == {"deng2017"}
+    assert all(a.complete for a in trial)
+    for one in trial:
+        assert not one.overridden
+        assert not any(domain.overridden for domain in one.domains)
+    words = {a.result.split("/")[1]: a.judgement for a in trial}
+    assert {outcome for outcome, word in words.items() if word == "H"} == {
+        "proteinuria", "sledai", "creatinine",
+    }  # fmt: skip
+    assert set(words.values()) == {"S", "H"}

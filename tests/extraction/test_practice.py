@@ -19,10 +19,10 @@ import tamis.examples
 from tamis.agreement import screening_agreement
 from tamis.app.protocol import parse_protocol
 from tamis.app.tables import TABLES, Row, read_table
-from tamis.appraisal import TOOLS
+from tamis.appraisal import TOOLS, appraise, compare, settle
 from tamis.certainty import DOMAINS
 from tamis.dedupe import deduplicate
-from tamis.domain.decisions import STAGES, Vote
+from tamis.domain.decisions import STAGES, AppraisalAnswer, AppraisalSettlement, Vote
 from tamis.domain.records import Cluster, Record
 from tamis.domain.value_rows import row_id, value_from_body
 from tamis.domain.values import Derivation, Extraction, LookedFor, PassageAnchor, Value
@@ -246,9 +246,9 @@ def test_links_documents_and_results_name_each_other() -> None:
 
 def test_appraisal_and_grades_use_the_words_of_their_tools() -> None:
     tool = TOOLS["jbi-case-series"]
-    asked = [row["question"] for row in rows("appraisals") if row["answer"]]
-    assert asked == [question.id for question in tool.questions]
-    assert {row["answer"] for row in rows("appraisals") if row["answer"]} <= set(tool.answers)
+    answers = [row for row in rows("appraisals") if row["answer"] and row["tool"] == tool.key]
+    assert [row["question"] for row in answers] == [question.id for question in tool.questions]
+    assert {row["answer"] for row in answers} <= set(tool.answers)
     bodies = {body.id for body in _protocol().bodies}
     for body, group in groupby(rows("grades"), key=lambda row: row["body"]):
         graded = list(group)
@@ -258,6 +258,43 @@ def test_appraisal_and_grades_use_the_words_of_their_tools() -> None:
             assert int(row["decision"]) in DOMAINS[row["domain"]].changes
             assert row["reason"]
     assert {row["body"] for row in rows("grades")} == bodies
+
+
+def test_the_trials_have_two_assessors_on_the_response_and_a_consensus() -> None:
+    key = "rob2:assignment"
+    answers = [
+        AppraisalAnswer(event=f"{row['assessor']}.00000001/{n}", **row.cells)
+        for n, row in enumerate(rows("appraisals"), 1)
+    ]
+    done = appraise(key, answers)
+    assert all(one.complete for one in done)
+    assert len([one for one in done if one.role == "single"]) == 8
+    double = [one for one in done if one.role == "assessor"]
+    assert {one.result for one in double} == {
+        f"{study}/response/m6" for study in ("alder2019", "birch2020", "cedar2022")
+    }
+    overridden = [(one.study, d.domain.id) for one in done for d in one.domains if d.overridden]
+    assert overridden == [("birch2020", "D4")]
+    differing = {(c.result, c.place) for c in compare(key, answers) if not c.same}
+    settled = rows("appraisal-consensus")
+    assert {(row["result"], row["question"]) for row in settled} == differing
+    settlements = [
+        AppraisalSettlement(
+            event=f"{row['by']}.00000001/{n}",
+            **{k: v for k, v in row.cells.items() if k != "settles"},
+            settles=tuple(
+                c.event for c in answers
+                if (c.tool, c.result, c.question) == (key, row["result"], row["question"])
+            ),
+        )
+        for n, row in enumerate(settled, 1)
+    ]  # fmt: skip
+    third = settle(key, answers, settlements)
+    assert [(one.study, one.judgement) for one in third] == [
+        ("alder2019", "L"), ("birch2020", "S"), ("cedar2022", "L"),
+    ]  # fmt: skip
+    assert all(one.open == one.missing == () for one in third)
+    assert not any(domain.overridden for one in third for domain in one.domains)
 
 
 CORRECTIONS = (

@@ -210,7 +210,7 @@ def test_ci_requires_everything_and_calls_make_test(tmp_path: Path) -> None:
     done = subprocess.run(
         ["bash", str(ROOT / ".ci" / "run")],
         env={**environment, "PATH": f"{stage}{os.pathsep}{os.environ['PATH']}"},
-        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60,
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     words = done.stdout.splitlines()[-1].split("|")

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from tests.report.sample_ids import ADDRESS, AT, PDF, WHO, A, B, event, value_id
+from tests.report.sample_judgement import appraisals, claims, findings_rows, ratings
+
 from tamis.domain.decisions import Amendment, EngineRun, Note, Vote
 from tamis.domain.question import (
     BodyPlan,
+    Concept,
     Criterion,
     Outcome,
     Protocol,
@@ -17,6 +21,7 @@ from tamis.domain.question import (
     Source,
     SynthesisPlan,
     TeamMember,
+    Threshold,
     Visit,
 )
 from tamis.domain.records import Batch, Cluster, PairDecision, Record, Report, Strategy, Study
@@ -36,7 +41,6 @@ from tamis.domain.results import (
     Trajectory,
     TrajectoryPoint,
 )
-from tamis.domain.summaries import AppraisalItem, AppraisalSummary, DomainSummary, RatingSummary
 from tamis.domain.value_rows import parse_number
 from tamis.domain.values import (
     Anchor,
@@ -48,21 +52,7 @@ from tamis.domain.values import (
     PassageAnchor,
     Value,
 )
-from tamis.report import AnchorCheck, DocumentCheck, EventMark, ReportContent
-
-A, B = "a" * 12, "b" * 12
-ADDRESS = "https://example.org/trial/2017"
-PDF = "c0ffee" + "0" * 58
-WHO = "p-rev-a"
-AT = "2025-11-20T10:00:00.000Z"
-
-
-def event(n: int) -> str:
-    return f"{WHO}.9f3c12ab/{n}"
-
-
-def value_id(study: str, outcome: str, visit: str, arm: str, statistic: str) -> str:
-    return f"v:{study}/{outcome}/{visit}/{arm}/{statistic}"
+from tamis.report import Document, EventMark, ReportContent
 
 
 def value(
@@ -115,6 +105,15 @@ def protocol() -> Protocol:
             outcomes="remission, 24-h proteinuria, death",
             designs="randomised trials and single-arm studies",
             rationale="One review of 2023 pooled what should stand apart. 药物Q需要12周观察。",
+            concepts=(("population", "nephritis"), ("intervention", "dq"),
+                      ("comparator", "placebo")),
+        ),
+        concepts=(
+            Concept(id="nephritis", kind="population",
+                    names=(("en", ("nephritis of type 2",)), ("zh", ("2 型肾炎",)))),
+            Concept(id="dq", kind="intervention", names=(("en", ("DQ",)), ("zh", ("药物Q",)))),
+            Concept(id="placebo", kind="comparator",
+                    names=(("en", ("placebo",)), ("zh", ("安慰剂",)))),
         ),
         criteria=(
             Criterion(id="wrong-population", version=1, stage="both", kind="exclude",
@@ -131,9 +130,16 @@ def protocol() -> Protocol:
         outcomes=(
             Outcome(id="remission", name="renal remission", importance="critical", kind="binary",
                     better="higher", estimand="best-by", visits=("m6",),
-                    definition="protein below 0.5 g/24 h"),
+                    definition="protein below 0.5 g/24 h",
+                    names=(("en", ("renal remission",)), ("zh", ("肾脏缓解",))),
+                    thresholds=(Threshold(size="small", value="100", unit="per 1,000",
+                                          source="set for the demonstration, not sourced"),)),
             Outcome(id="death", name="death", importance="critical", kind="binary",
-                    better="lower", estimand="ever", visits=("m12",)),
+                    better="lower", estimand="ever", visits=("m12",), harm=True,
+                    names=(("en", ("death",)), ("zh", ("死亡",)))),
+            Outcome(id="serious-infection", name="serious infection", importance="critical",
+                    kind="binary", better="lower", estimand="ever", visits=("m12",), harm=True,
+                    names=(("zh", ("严重感染",)),)),
             Outcome(id="proteinuria", name="24-h proteinuria", importance="important",
                     kind="continuous", better="lower", unit="g/24h", estimand="change",
                     visits=("baseline", "m3", "m6")),
@@ -318,6 +324,7 @@ def looked_for() -> tuple[LookedFor, ...]:
         item("review2023", "flow-screened", "n"),
         item("review2023", "flow-duplicates", "n"),
         item("trial2017", "relapse", "events", "m12"),
+        item("arm2014", "death", "events", "m12"),
     )
 
 
@@ -449,37 +456,6 @@ def _wider() -> Synthesis:
     )  # fmt: skip
 
 
-def ratings() -> tuple[RatingSummary, ...]:
-    def domain(name: str, change: int | None, reason: str = "") -> DomainSummary:
-        return DomainSummary(domain=name, label=name.replace("-", " "), change=change,
-                             reason=reason, by=WHO, at=AT, event=event(60))  # fmt: skip
-
-    return (
-        RatingSummary(body="remission-rct", outcome="remission", start=4, level=1,
-                      label="very low", symbols="⊕◯◯◯", status="confirmed", domains=(
-                          domain("risk-of-bias", -1, "stopped after 18 people"),
-                          domain("imprecision", -2, "the interval reaches from −40 to 34 points"),
-                          domain("inconsistency", 0))),
-        RatingSummary(body="death-rct", outcome="death", start=4, level=None, label="", symbols="",
-                      status="in progress", domains=(domain("imprecision", None),)),
-    )  # fmt: skip
-
-
-def appraisals() -> tuple[AppraisalSummary, ...]:
-    return (
-        AppraisalSummary(
-            tool="jbi-case-series", tool_name="JBI checklist for case series", version="2020",
-            url="https://jbi.global/critical-appraisal-tools", study="arm2014",
-            result="arm2014/remission/m12", assessor=WHO, event=event(61),
-            items=(
-                AppraisalItem(question="1", label="inclusion criteria clear", answer="yes",
-                              support="page 2 lists 4 criteria", event=event(61)),
-                AppraisalItem(question="4", label="consecutive inclusion", answer=""),
-            ),
-        ),
-    )  # fmt: skip
-
-
 def notes() -> tuple[Note, ...]:
     def note(topic: str, subject: str, **fields: str) -> Note:
         return Note(event=event(70), topic=topic, subject=subject, fields=tuple(fields.items()),
@@ -553,15 +529,23 @@ def sample() -> ReportContent:
         syntheses=syntheses(),
         appraisals=appraisals(),
         ratings=ratings(),
+        findings_rows=findings_rows(),
+        claims=claims(),
+        appraisal_agreement=(AgreementResult(
+            subject="risk of bias, all questions", rater_1=WHO, rater_2="p-rev-b", n=10, table=(),
+            percent=0.9, percent_ci=None, kappa=0.62, kappa_se=0.2, kappa_ci=(0.2, 1.0), ac1=None,
+            pabak=None, positive=None, negative=None, inputs=(event(61),)),),
+        trust_findings=(Finding(
+            rule="registry.size", severity="warning", subject="trial2017",
+            message="registered with 40 people, published with 18 (trial2017)",
+            because=(value_id("trial2017", "participants", "baseline", "dq", "n"),)),),
         notes=notes(),
         engine_runs=(EngineRun(event="e-dedupe-1.9f3c12ab/1", engine="dedupe", version="1",
                                settings=(("policy", "versions-are-links"), ("min_title", "0.92")),
                                inputs=("a" * 64, "b" * 64), output="f" * 64, stage="dedupe",
                                at=AT),),
-        documents=(DocumentCheck(report="trial2017-main", file="documents/trial-2017.pdf",
-                                 sha256=PDF, pages=9, present=True, event=event(30)),),
-        anchor_checks=(AnchorCheck(value="v:trial2017/remission/m6.best-by/dq/events",
-                                   outcome="same"),),
+        documents=(Document(report="trial2017-main", file="documents/trial-2017.pdf",
+                            sha256=PDF, pages=9, event=event(30)),),
         events=events(),
         event_count=80,
     )  # fmt: skip

@@ -98,7 +98,7 @@ def test_a_result_leads_to_its_rows_and_back(page: Page) -> None:
     expect(body).to_contain_text("risk difference")
     expect(body).to_contain_text("9 of 12 patients")
     body.locator('[data-q="v:trial2017/remission/m6.best-by/dq/events#printed"]').click()
-    expect(body).to_contain_text("Quote found again")
+    expect(body).to_contain_text("Remission was reached by 9 of 12 patients")
     page.locator("#trail-back").click()
     expect(body).to_contain_text("risk difference")
     expect(page.locator("#trail-back")).to_be_hidden()
@@ -179,7 +179,43 @@ def test_the_page_prints_whole(page: Page, tmp_path: Path) -> None:
     assert "From number to source" in flat
     assert "protein below 0.3 g/24 h and stable function" in flat
     assert "Skip to the abstract" not in flat
+    assert "The entries are not printed" in flat
+    assert "Quote found again" not in flat, "the index stays on the screen"
+    assert "Imported records, and where each one ended" not in flat
+    assert "One trial, 18 people" in flat.replace("\u202f", " ")
     document.close()
+
+
+def test_on_a_phone_the_title_stands_first_and_a_table_is_read_row_by_row(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    tops = page.evaluate(
+        """() => ['#title', 'nav.contents', '#abstract']
+             .map((s) => document.querySelector(s).getBoundingClientRect().top)"""
+    )
+    assert tops == sorted(tops)
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('.tw')]
+             .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.id)"""
+    )
+    assert wide == [], "no table has to be scrolled sideways"
+    cell = page.locator("#summary-of-findings ~ .tw tbody td").nth(2)
+    head = cell.evaluate("e => getComputedStyle(e, '::before').content")
+    assert "Risk with the comparator" in head
+    assert page.locator("#summary-of-findings ~ .tw table").first.get_attribute("role") == "table"
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_cell_names_its_own_column_where_rows_are_joined(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    box = page.locator(".tw", has_text="Harms in studies with a comparator").first
+    heads = (
+        box.locator("tbody tr")
+        .nth(1)
+        .locator("> *")
+        .evaluate_all("cells => cells.map((c) => c.dataset.head)")
+    )
+    assert heads == ["Study", "Arm", "Definition and time", "Result", "Read in"]
 
 
 def test_axe_finds_no_violation(page: Page) -> None:

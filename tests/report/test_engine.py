@@ -144,7 +144,7 @@ def test_numbers_in_a_rooms_message_become_quantities(book: Book) -> None:
     message = "In gu2014 9e7 of 1,200 (18.5 %) and 007: m6."
     said = book.spoken(message, name="x", inputs=("trial2017",), rule="some-rule")
     text = plain(said).replace("\N{NARROW NO-BREAK SPACE}", " ")
-    assert text == "In gu2014 90 000 000 of 1 200 (18.5 %) and 007: m6."
+    assert text == "In gu2014 90 000 000 of 1 200 (18.5 %) and 007: month 6."
     kinds = [type(piece).__name__ for piece in said.pieces if not isinstance(piece, str)]
     assert kinds == ["Literal", "Quantity", "Quantity", "Quantity", "Literal", "Literal"]
 
@@ -154,7 +154,7 @@ def test_a_message_is_printed_whatever_it_says(text: str) -> None:
     book = Book(sample())
     said = book.spoken(text, name="x", inputs=("trial2017",), rule="r")
     to_markup(said, book)
-    if not has_digit(text):
+    if not has_digit(text) and not any(book.names.slug(w.lower()) for w in text.split()):
         assert plain(said) == text
 
 

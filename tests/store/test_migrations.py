@@ -55,7 +55,7 @@ def differences(connection: Connection, tables: MetaData) -> list[object]:
 def test_the_migrations_make_what_the_schema_says(engine: Engine, line: str) -> None:
     with writing(engine, "test") as connection:
         assert migrate.current(connection, line) is None
-        assert migrate.upgrade(connection, line) == [migrate.LINES[line]]
+        assert [*migrate.upgrade(connection, line)][-1] == migrate.LINES[line]
         assert differences(connection, TABLES[line]) == []
         assert migrate.current(connection, line) == migrate.LINES[line]
         assert migrate.upgrade(connection, line) == ()

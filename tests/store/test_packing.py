@@ -67,7 +67,7 @@ def test_what_is_packed_and_what_is_left_out_by_name(review: Path, tmp_path: Pat
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert names == [MANIFEST, *done.files]
     assert told["left_out"][0]["sha256"] == sha256_hex(b"%PDF-1")
-    assert set(told["left_out_folders"]) == {"documents", "report", ".tamis", ".git"}
+    assert set(told["left_out_folders"]) == {"documents", "wording", "report", ".tamis", ".git"}
 
 
 def test_the_same_review_gives_the_same_bytes(review: Path, tmp_path: Path) -> None:

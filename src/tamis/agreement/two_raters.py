@@ -33,6 +33,7 @@ def agree(
     rater_2: str,
     categories: Sequence[str],
     inputs: Sequence[str] = (),
+    ordered: bool = False,
 ) -> AgreementResult:
     """Describe how far two raters agree.
 
@@ -48,6 +49,8 @@ def agree(
         The q ≥ 2 categories that could be given, used or not; of two, the first is *positive*.
     inputs
         Ids of the events the pairs come from.
+    ordered
+        Whether the categories are in an order; weighted kappa is given then.
 
     Returns
     -------
@@ -67,6 +70,8 @@ def agree(
     - ``kappa``: Cohen 1960, (p_o - p_e) / (1 - p_e) with p_e from both marginals; its standard
       error is that of Fleiss, Cohen and Everitt 1969 for an interval (not for the test of 0),
       kappa ± 1.96 SE, not cut at 1.
+    - ``kappa_weighted``: Cohen 1968 with linear weights of disagreement; equal to kappa for
+      two categories.
     - ``ac1``: Gwet 2008. ``pabak``: Byrt, Bishop and Carlin 1993, (q p_o - 1) / (q - 1).
     - ``positive``, ``negative``: Cicchetti and Feinstein 1990.
 
@@ -100,6 +105,7 @@ def agree(
         positive=_float(table.specific(0)),
         negative=_float(table.specific(1)),
         inputs=tuple(inputs),
+        kappa_weighted=_float(table.kappa_weighted()) if ordered else None,
     )
 
 
@@ -153,6 +159,19 @@ class _Table:
         if observed is None or expected is None or expected == 1:
             return None
         return (observed - expected) / (1 - expected)
+
+    def kappa_weighted(self) -> Fraction | None:
+        """Return kappa with disagreements weighted by how far apart the categories stand."""
+        if not self.n:
+            return None
+        apart = [
+            (abs(i - j), one, other)
+            for i, one in enumerate(self.categories)
+            for j, other in enumerate(self.categories)
+        ]
+        seen = sum((w * self.share(k, m) for w, k, m in apart), Fraction(0))
+        chance = sum((w * self.first(k) * self.second(m) for w, k, m in apart), Fraction(0))
+        return 1 - seen / chance if chance else None
 
     def kappa_variance(self) -> Fraction | None:
         """Return the large-sample variance of Fleiss, Cohen and Everitt 1969."""

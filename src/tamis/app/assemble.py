@@ -6,22 +6,27 @@ This is the one place where every stage meets. Nothing is decided here: each lin
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 
 from tamis import __version__
 from tamis.app.answers import answered
+from tamis.app.bias import appraisal_agreement, appraisal_findings, appraisal_summaries
+from tamis.app.claims import claims_of
 from tamis.app.documents import check_documents
-from tamis.app.imports import Library, load_library, load_strategies
-from tamis.app.judge import appraisal_summaries, rating_summaries
+from tamis.app.grade import Graded, grade_review
+from tamis.app.imports import Library, import_doubts, load_library, load_strategies
 from tamis.app.review import Review
 from tamis.app.screen import Screened, screen_review
 from tamis.app.synthesise import run_syntheses
+from tamis.app.tools import tools_of, wording_of
+from tamis.app.trust import trust_findings
 from tamis.domain.decisions import Amendment
 from tamis.domain.question import Protocol
 from tamis.domain.records import Cluster, Report, Study
-from tamis.domain.results import Finding
+from tamis.domain.results import AgreementResult, Finding, Synthesis
 from tamis.domain.state import ReviewState
+from tamis.domain.summaries import AppraisalSummary
 from tamis.domain.values import Extraction
 from tamis.extraction import check_values
 from tamis.report import EventMark, ReportContent
@@ -31,7 +36,7 @@ __all__ = ["STEPS", "Assembled", "Tell", "assemble", "extraction_of", "studies_o
 Tell = Callable[[str], None]
 
 #: How many steps ``assemble`` tells of.
-STEPS = 4
+STEPS = 5
 
 #: Libraries whose version can change a number or a sentence of the report.
 LIBRARIES = ("numpy", "scipy", "rapidfuzz", "pypdfium2", "jinja2")
@@ -54,13 +59,8 @@ def _quiet(_: str) -> None:
 def assemble(review: Review, protocol: Protocol, *, write: bool, tell: Tell = _quiet) -> Assembled:
     """Compute everything a report says.
 
-    Parameters
-    ----------
-    write
-        Whether engine runs that are not in the log yet are written to it. ``verify`` does not
-        write; it recomputes.
-    tell
-        Called with the name of each of ``STEPS`` steps when it begins.
+    With ``write``, engine runs that are not in the log yet are written to it; ``verify`` only
+    computes. ``tell`` is called with the name of each of ``STEPS`` steps when it begins.
     """
     tell("reading the imports")
     library = load_library(review)
@@ -70,10 +70,11 @@ def assemble(review: Review, protocol: Protocol, *, write: bool, tell: Tell = _q
     studies = studies_of(review.state)
     tell("syntheses")
     syntheses, engine_findings = run_syntheses(review, protocol, extraction, studies, write=write)
-    found = dict.fromkeys(check_values(extraction))
-    value_findings = answered(found, review.state.notes.values())
+    value_findings = answered(dict.fromkeys(check_values(extraction)), review.state.notes.values())
     tell("documents and quotes")
-    documents, anchors, document_findings = check_documents(review, extraction)
+    documents, document_findings = check_documents(review, extraction)
+    tell("risk of bias, certainty, sources")
+    judged = _judged(review, protocol, library, syntheses)
     state = review.state
     content = ReportContent(
         protocol=protocol,
@@ -92,19 +93,64 @@ def assemble(review: Review, protocol: Protocol, *, write: bool, tell: Tell = _q
         extraction=extraction,
         value_findings=value_findings,
         syntheses=syntheses,
-        appraisals=appraisal_summaries(state),
-        ratings=rating_summaries(state, protocol),
+        appraisals=judged.appraisals,
+        appraisal_agreement=judged.agreement,
+        ratings=judged.graded.ratings,
+        findings_rows=judged.graded.rows,
+        trust_findings=judged.trust,
         notes=tuple(state.notes.values()),
         engine_runs=tuple(state.engine_runs.values()),
         documents=documents,
-        anchor_checks=anchors,
         events=_marks(review, protocol),
-        event_count=state.count,
+        event_count=state.content_count,
     )
-    included = screened.screening.included()
-    link_findings = _link_findings(studies, included, screened.clusters)
-    findings = (*link_findings, *engine_findings, *document_findings, *value_findings)
-    return Assembled(content=content, findings=findings, library=library, screened=screened)
+    found = _link_findings(studies, screened.screening.included(), screened.clusters)
+    found += (*import_doubts(library), *engine_findings, *document_findings)
+    return Assembled(
+        content=replace(content, claims=claims_of(review, content)),
+        findings=(*found, *value_findings, *judged.findings),
+        library=library,
+        screened=screened,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """What was judged: risk of bias, certainty, and what the sources say against themselves."""
+
+    appraisals: tuple[AppraisalSummary, ...]
+    agreement: tuple[AgreementResult, ...]
+    graded: Graded
+    trust: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
+
+
+def _judged(
+    review: Review, protocol: Protocol, library: Library, syntheses: Sequence[Synthesis]
+) -> _Judged:
+    state = review.state
+    extraction, studies = extraction_of(state), studies_of(state)
+    notes = tuple(state.notes.values())
+    tools = tools_of(review)
+    appraisals = appraisal_summaries(state, tools=tools, wordings=wording_of(review, tools))
+    graded = grade_review(
+        protocol,
+        syntheses=syntheses,
+        appraisals=appraisals,
+        extraction=extraction,
+        studies=studies,
+        judgements=tuple(state.certainty.values()),
+        notes=notes,
+    )
+    trust = trust_findings(library.records, studies, extraction, notes)
+    unfinished = appraisal_findings(appraisals, studies, protocol)
+    return _Judged(
+        appraisals=appraisals,
+        agreement=appraisal_agreement(state, tools=tools),
+        graded=graded,
+        trust=trust,
+        findings=(*unfinished, *graded.findings, *trust),
+    )
 
 
 def included_studies(studies: Sequence[Study], included: Sequence[str]) -> tuple[Study, ...]:
@@ -144,14 +190,15 @@ def _link_findings(
 
 
 def protocol_versions(review: Review) -> tuple[Amendment, ...]:
-    """Return the versions of the protocol that count: the last one before any import, and later.
+    """Return the versions of the protocol that count: the last ones before any import, and later.
 
-    What was written while the protocol was drafted is in the log and is no deviation.
+    What was written while the protocol was drafted is in the log and is no deviation. A file that
+    belongs to the protocol (``review.toml``, a tool of the review's own) has its own versions.
     """
     amendments = review.state.amendments
     begun = min((batch.at for batch in review.state.batches.values()), default="")
-    drafts = [a for a in amendments if not begun or a.at <= begun]
-    return (*drafts[-1:], *(a for a in amendments if begun and a.at > begun))
+    drafts = {a.file: a for a in amendments if not begun or a.at <= begun}
+    return (*drafts.values(), *(a for a in amendments if begun and a.at > begun))
 
 
 def extraction_of(state: ReviewState) -> Extraction:

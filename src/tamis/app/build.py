@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tamis.app.amend import adopt
 from tamis.app.assemble import STEPS, Assembled, Tell, assemble, included_studies
+from tamis.app.bundle import make_bundle
+from tamis.app.claims import accepted_claims, law_6
 from tamis.app.review import Review
+from tamis.app.typeset import DOCX, PDF, drop_documents, named, set_documents
 from tamis.domain.canonical import canonical
 from tamis.domain.results import Finding
 from tamis.report import Report, account, build_report, check_flow
 
-__all__ = ["BUILD_STEPS", "BUNDLE", "HTML", "Built", "build_review", "is_built"]
+__all__ = ["BUILD_STEPS", "BUNDLE", "HTML", "Built", "build_review", "is_built", "mark_built"]
 
 #: How many steps ``build_review`` tells of.
-BUILD_STEPS = STEPS + 2
+BUILD_STEPS = STEPS + 4
 
 #: Where the report and its data tables stand in the review's folder.
 HTML = "report/report.html"
@@ -32,14 +35,25 @@ class Built:
     """What a build made."""
 
     html: Path
+    docx: Path | None
+    pdf: Path | None
     quantities: int
     seconds: float
     findings: tuple[Finding, ...]
     summary: tuple[str, ...]
 
 
-def build_review(review: Review, *, by: str, why: str = "", tell: Tell = lambda _: None) -> Built:
+def build_review(
+    review: Review,
+    *,
+    by: str,
+    why: str = "",
+    only: str = "",
+    tell: Tell = lambda _: None,
+) -> Built:
     """Adopt the protocol, run what was not run yet, write ``report/``.
+
+    ``only="html"`` leaves Word file, PDF and figures out, and removes those of an earlier build.
 
     Raises
     ------
@@ -55,11 +69,25 @@ def build_review(review: Review, *, by: str, why: str = "", tell: Tell = lambda 
         tell("writing the report")
         report = build_report(assembled.content)
         tell("accounting for every digit")
-        findings = (*assembled.findings, *check_flow(report.flow), *account(report.html, report))
-        _write(review, report)
+        findings = (
+            *assembled.findings,
+            *check_flow(report.flow),
+            *account(report.html, report),
+            *law_6(report.html, assembled.content, accepted_claims(review)),
+        )
+        documents: Mapping[str, bytes] = {}
+        if only != "html":
+            tell("setting the documents")
+            made = set_documents(report, assembled.content)
+            documents, findings = named(made), (*findings, *made.findings)
+        tell("packing the bundle")
+        bundle = make_bundle(review, report, assembled.content, documents)
+        _write(review, report, {**documents, "bundle.zip": bundle}, whole=bool(documents))
     seconds = time.perf_counter() - started
     return Built(
         html=review.root / HTML,
+        docx=review.root / "report" / DOCX if documents else None,
+        pdf=review.root / "report" / PDF if documents else None,
         quantities=len(report.quantities),
         seconds=seconds,
         findings=findings,
@@ -67,15 +95,13 @@ def build_review(review: Review, *, by: str, why: str = "", tell: Tell = lambda 
     )
 
 
-def _write(review: Review, report: Report) -> None:
-    review.write(HTML, report.html)
-    review.write(BASIS, _basis(review))
-    for name, data in sorted(report.bundle.items()):
-        review.write(f"{BUNDLE}/{name}", data)
-    folder = review.root / BUNDLE
-    stale = [p for p in sorted(folder.iterdir()) if p.is_file() and p.name not in report.bundle]
-    for path in stale:
-        path.unlink()
+def _write(review: Review, report: Report, beside: Mapping[str, bytes], *, whole: bool) -> None:
+    """Write the whole report, or leave the old one; ``basis.json`` says that it is complete."""
+    bundle = {f"data/{name}": data for name, data in report.bundle.items()}
+    contents = {"report.html": report.html, "basis.json": _basis(review), **bundle}
+    review.write_together("report", {**contents, **beside}, last="basis.json")
+    if not whole:
+        drop_documents(review.root / "report")
 
 
 def is_built(review: Review) -> bool:
@@ -83,6 +109,11 @@ def is_built(review: Review) -> bool:
     basis = review.root / BASIS
     here = (review.root / HTML).is_file() and basis.is_file()
     return here and basis.read_bytes() == _basis(review)
+
+
+def mark_built(review: Review) -> None:
+    """Say that the report is that of the log as it stands, after an event that changes none."""
+    review.write(BASIS, _basis(review))
 
 
 def _basis(review: Review) -> bytes:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from tamis.app.review import Review
 from tamis.domain.errors import TamisError
 from tamis.domain.results import Finding
+from tamis.domain.state import DocumentLink
 from tamis.domain.values import Extraction, PassageAnchor, Value
 from tamis.extraction import Layer, find_again, read_layer
-from tamis.report import AnchorCheck, DocumentCheck
+from tamis.report import Document
 
 __all__ = ["check_documents"]
 
@@ -17,44 +18,42 @@ _SEVERITY = {"needs-person": "warning", "lost": "error", "changed": "error"}
 
 def check_documents(
     review: Review, extraction: Extraction
-) -> tuple[tuple[DocumentCheck, ...], tuple[AnchorCheck, ...], tuple[Finding, ...]]:
-    """Check every attached document and every passage anchor.
+) -> tuple[tuple[Document, ...], tuple[Finding, ...]]:
+    """Return the attached documents, and what is wrong with them or with passages anchored there.
 
     An absent document is normal (full texts are not shared) and leaves its anchors unchecked. A
-    file that stands where the document was but holds other bytes is an error, and its quotes are
-    looked for in it so that the finding can say what became of them.
+    file that stands where the document was but holds other bytes is searched for every quote: it
+    is an error where one is lost, and a warning where all are found (it was only saved again).
     """
     findings: list[Finding] = []
-    documents: list[DocumentCheck] = []
+    changed: list[tuple[DocumentLink, str]] = []
     layers: dict[str, Layer] = {}
     for link in review.state.documents.values():
         here = review.document(link.file)
-        whole = here is not None and here[0] == link.sha256
-        documents.append(
-            DocumentCheck(
-                report=link.report,
-                file=link.file,
-                sha256=link.sha256,
-                pages=link.pages,
-                present=whole,
-                event=link.event,
-            )
-        )
         if here is None:
             findings.append(_absent_file(link.file, link.sha256, extraction))
             continue
-        if not whole:
-            findings.append(_changed_file(link.file, link.sha256, here[0]))
+        if here[0] != link.sha256:
+            changed.append((link, here[0]))
         layer = _layer(here[1], link.file, findings)
         if layer is not None:
             layers[link.sha256] = layer
-    checks = []
+    unlike: set[str] = set()
     for value in extraction.values:
-        if isinstance(value.source, PassageAnchor):
-            check, found = _check(value, value.source, layers.get(value.source.document))
-            checks.append(check)
+        if isinstance(value.source, PassageAnchor) and value.source.document in layers:
+            found = _check(value, value.source, layers[value.source.document])
             findings += found
-    return tuple(documents), tuple(checks), tuple(findings)
+            unlike |= {value.source.document for finding in found}
+    for link, got in changed:
+        whole = link.sha256 in layers and link.sha256 not in unlike
+        findings.append(_changed_file(link, got, whole=whole))
+    return tuple(
+        Document(
+            report=link.report, file=link.file, sha256=link.sha256, pages=link.pages,
+            event=link.event,
+        )
+        for link in review.state.documents.values()
+    ), tuple(findings)  # fmt: skip
 
 
 def _layer(data: bytes, file: str, findings: list[Finding]) -> Layer | None:
@@ -73,17 +72,12 @@ def _layer(data: bytes, file: str, findings: list[Finding]) -> Layer | None:
         return None
 
 
-def _check(
-    value: Value, anchor: PassageAnchor, layer: Layer | None
-) -> tuple[AnchorCheck, list[Finding]]:
-    if layer is None:
-        return AnchorCheck(value=value.id, outcome="unchecked", message="document absent"), []
+def _check(value: Value, anchor: PassageAnchor, layer: Layer) -> list[Finding]:
     found = find_again(anchor, layer)
-    check = AnchorCheck(value=value.id, outcome=found.outcome, message=found.message)
     severity = _SEVERITY.get(found.outcome)
     if severity is None:
-        return check, []
-    return check, [
+        return []
+    return [
         Finding(
             rule=f"anchor-{found.outcome}",
             severity=severity,
@@ -113,13 +107,14 @@ def _absent_file(file: str, sha256: str, extraction: Extraction) -> Finding:
     )
 
 
-def _changed_file(file: str, expected: str, got: str) -> Finding:
+def _changed_file(link: DocumentLink, got: str, *, whole: bool) -> Finding:
+    message = "this file is not the document that was attached"
     return Finding(
         rule="document-changed",
-        severity="error",
-        subject=file,
-        message="this file is not the document that was attached",
-        expected=expected,
+        severity="warning" if whole else "error",
+        subject=link.file,
+        message=f"{message}, and every quote is found again in it" if whole else message,
+        expected=link.sha256,
         got=got,
         suggestion="put the original file back, or attach the new one as a further document",
     )

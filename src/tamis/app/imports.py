@@ -11,17 +11,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from tamis.app.amend import adopt
+from tamis.app.amend import adopt, read_protocol
 from tamis.app.review import Review, read_outside
 from tamis.domain.canonical import sha256_hex
 from tamis.domain.errors import BadInput, Place
 from tamis.domain.events import Draft
 from tamis.domain.question import Protocol, Source
 from tamis.domain.records import ParsedFile, Record, Strategy
+from tamis.domain.results import Finding
 from tamis.formats import read_citations
 from tamis.query import read_strategy
 
-__all__ = ["Imported", "Library", "import_files", "load_library", "load_strategies"]
+__all__ = [
+    "DOUBTS",
+    "Imported",
+    "Library",
+    "import_doubts",
+    "import_files",
+    "load_library",
+    "load_strategies",
+]
+
+#: Repairs after which records or letters may be missing: refused unless a person says that the
+#: file is as it should be, and shown at every build and check after that.
+DOUBTS = ("cut-off", "count-differs", "undefined-bytes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,25 +56,40 @@ class Library:
 
 
 def import_files(
-    review: Review, paths: Sequence[Path], *, source: str = "", by: str, at: str = ""
+    review: Review,
+    paths: Sequence[Path],
+    *,
+    source: str = "",
+    by: str,
+    at: str = "",
+    as_is: bool = False,
 ) -> tuple[Imported, ...]:
     """Import export files, all or none.
 
     Every file is read and checked before the first is copied, so a broken one changes nothing.
     The source is ``source``, else the id that stands in the file's name, else the one whose
-    database the file names.
+    database the file names. ``as_is`` imports also a file that looks cut or garbled.
+
+    Raises
+    ------
+    BadInput
+        Naming file and line, for a file that is none, whose source is not clear, or in which
+        records or letters seem to be missing.
     """
-    protocol = adopt(review, by=by, at=at)
+    protocol = read_protocol(review)
     known = set(review.state.batches)
     plan: list[tuple[Path, bytes, Imported]] = []
     for path in paths:
         data = read_outside(path)
         parsed = read_citations(data, name=path.name)
+        if not as_is:
+            _refuse_doubtful(parsed, path)
         owner = _source(protocol, source, path, parsed)
         new = parsed.sha256 not in known
         known.add(parsed.sha256)
         plan.append((path, data, Imported(path=path.name, source=owner.id, parsed=parsed, new=new)))
     drafts = [*_searches(review, protocol, plan, by=by, at=at)]
+    adopt(review, by=by, at=at)
     for _, data, item in plan:
         if not item.new:
             continue
@@ -70,6 +98,32 @@ def import_files(
         drafts.append(_batch(name, item, by=by, at=at))
     review.record(drafts)
     return tuple(item for _, _, item in plan)
+
+
+def _refuse_doubtful(parsed: ParsedFile, path: Path) -> None:
+    for doubt in parsed.repaired:
+        if doubt.code in DOUBTS:
+            raise BadInput(
+                doubt.message,
+                "export the file again; if it is whole as it is, import it with --as-is",
+                where=Place(file=str(path), line=doubt.line),
+            )
+
+
+def import_doubts(library: Library) -> tuple[Finding, ...]:
+    """Return what is doubtful about the imported files: it stands until the file is replaced."""
+    return tuple(
+        Finding(
+            rule=f"import-{doubt.code}",
+            severity="warning" if doubt.code in DOUBTS else "note",
+            subject=f"{parsed.name}:{doubt.line}",
+            message=doubt.message,
+            suggestion="compare with the database's own count, and export again if they differ",
+        )
+        for parsed in library.files
+        for doubt in parsed.repaired
+        if doubt.code in (*DOUBTS, "encoding-guessed")
+    )
 
 
 def load_library(review: Review) -> Library:

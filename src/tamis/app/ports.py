@@ -9,7 +9,10 @@ from typing import Protocol
 
 from tamis.domain.events import Draft, Event
 
-__all__ = ["Artifacts", "Clock", "Documents", "FixedClock", "Log", "MemoryDocuments", "SystemClock"]
+__all__ = [
+    "Artifacts", "Clock", "Documents", "FixedClock", "Fonts", "Log", "MemoryDocuments", "NoFonts",
+    "SystemClock",
+]  # fmt: skip
 
 
 class Clock(Protocol):
@@ -54,6 +57,24 @@ class Documents(Protocol):
     def open(self, sha256: str) -> bytes | None:
         """Return the document's bytes, or ``None`` when it is absent."""
         ...
+
+
+class Fonts(Protocol):
+    """Fonts of this machine for languages that the typesetter's own cannot set."""
+
+    def find(self, language: str) -> tuple[str, ...]:
+        """Return the folders that hold a font for a language; none where there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NoFonts:
+    """A machine without fonts, for tests."""
+
+    def find(self, language: str) -> tuple[str, ...]:
+        """Return nothing."""
+        del language
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

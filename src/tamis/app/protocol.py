@@ -15,6 +15,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from tamis.app.protocol_words import check_words
+from tamis.certainty import read_thresholds
 from tamis.domain.errors import BadInput, Place
 from tamis.domain.ids import check_slug
 from tamis.domain.question import (
@@ -34,7 +36,7 @@ from tamis.domain.question import (
     Visit,
 )
 
-__all__ = ["FILE", "parse_protocol"]
+__all__ = ["FILE", "parse_protocol", "place_in"]
 
 FILE = "review.toml"
 
@@ -67,10 +69,10 @@ INNER: Mapping[type, Mapping[str, tuple[type, str]]] = {
 
 #: Keys that are written as an inline table ({en = "…", zh = "…"}).
 MAPPINGS: Mapping[type, tuple[str, ...]] = {
-    Outcome: ("verbs", "names"),
+    Outcome: ("verbs", "names", "events"),
     Question: ("concepts",),
     Concept: ("names",),
-    BodyPlan: ("concepts",),
+    BodyPlan: ("concepts", "background"),
 }
 
 #: What is wrong with the value of a key and how to write it, by pydantic's type of error.
@@ -172,13 +174,22 @@ def _make(cls: type, row: Any, section: str, index: int, lines: _Lines) -> Any:
             remedy,
             where=lines.place(section, index, key),
         ) from error
-    if "id" in known and cls is not ReviewHead:
+    _checked(made, section, index, lines)
+    return made
+
+
+def _checked(made: Any, section: str, index: int, lines: _Lines) -> None:
+    """Refuse a word that its key does not take, and an id that is no slug."""
+    wrong = check_words(made)
+    if wrong is not None:
+        key, error = wrong
+        raise BadInput(error.problem, error.remedy, where=lines.place(section, index, key))
+    if hasattr(made, "id") and not isinstance(made, ReviewHead):
         try:
             check_slug(made.id, what=f"the id of [[{section}]]")
         except BadInput as error:
             where = lines.place(section, index, "id")
             raise BadInput(error.problem, error.remedy, where=where) from error
-    return made
 
 
 def _wrong(cls: type, key: str, kind: str, message: str, known: set[str]) -> tuple[str, str]:
@@ -239,6 +250,19 @@ def _consistent(protocol: Protocol, lines: _Lines) -> None:
             _named(plan.visit, visits, "visit", lines.place("synthesis", index, "visit"))
     for index, body in enumerate(protocol.bodies):
         _named(body.outcome, outcomes, "outcome", lines.place("body", index, "outcome"))
+    _thresholds(protocol, lines)
+
+
+def _thresholds(protocol: Protocol, lines: _Lines) -> None:
+    """Thresholds are complete, in order and in the unit of their outcome."""
+    first = 0
+    for outcome in protocol.outcomes:
+        try:
+            read_thresholds(outcome)
+        except BadInput as error:
+            where = lines.place("outcome.threshold", first)
+            raise BadInput(error.problem, error.remedy, where=where) from error
+        first += len(outcome.thresholds)
 
 
 def _named(name: str, known: set[str], what: str, where: Place) -> None:
@@ -260,6 +284,17 @@ def _syntax(message: str, name: str) -> BadInput:
         "correct the line; texts stand in double quotes",
         where=Place(file=name, line=line),
     )
+
+
+def place_in(text: str, section: str, index: int, key: str = "", *, name: str = FILE) -> Place:
+    r"""Return the line of a key in the text of a protocol; ``index`` counts its tables from 0.
+
+    Examples
+    --------
+    >>> place_in('[review]\nid = "a"', "review", 0, "id").line
+    2
+    """
+    return _Lines(text, name).place(section, index, key)
 
 
 class _Lines:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tamis.app.amend import adopt
@@ -14,16 +14,22 @@ from tamis.app.slots import Standing
 from tamis.app.tables import TABLES, Row, read_table
 from tamis.domain.errors import BadInput, Place, RuleBroken, TamisError
 from tamis.domain.events import Draft, Event
+from tamis.domain.results import Finding
 
 __all__ = ["Recorded", "record_table"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """The events that were written, and how many rows said what the log already holds."""
+    """The events that were written, and how many rows said what the log already holds.
+
+    ``findings`` are what the plausibility rules say of values just recorded; they are recorded all
+    the same, as printed, and the finding stands until a person corrects or answers it.
+    """
 
     events: tuple[Event, ...]
     already: int
+    findings: tuple[Finding, ...] = ()
 
 
 def record_table(review: Review, table: str, path: Path, *, by: str, at: str = "") -> Recorded:
@@ -67,7 +73,23 @@ def record_table(review: Review, table: str, path: Path, *, by: str, at: str = "
                 left.append((row, kept))
         _check_rules(review, left)
         events = review.record([draft for _, draft in left])
-    return Recorded(events=events, already=already)
+    places = {str(draft.body["id"]): row.where for row, draft in left} if table == "values" else {}
+    return Recorded(events=events, already=already, findings=_noticed(review, places))
+
+
+def _noticed(review: Review, places: Mapping[str, Place]) -> tuple[Finding, ...]:
+    """Return what the rules notice about values, each under the line of its row."""
+    if not places:
+        return ()
+    from tamis.app.assemble import extraction_of
+    from tamis.extraction import check_values
+
+    found = []
+    for finding in check_values(extraction_of(review.state)):
+        about = next((v for v in (finding.subject, *finding.because) if v in places), "")
+        if about and finding.severity != "note":
+            found.append(replace(finding, subject=f"{places[about]}: {finding.subject}"))
+    return tuple(dict.fromkeys(found))
 
 
 def _check_rules(review: Review, drafts: Sequence[tuple[Row, Draft]]) -> None:

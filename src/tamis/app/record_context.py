@@ -15,6 +15,8 @@ from tamis.app.imports import load_library
 from tamis.app.review import Review
 from tamis.app.slots import Standing
 from tamis.app.tables import Row
+from tamis.app.tools import tools_of
+from tamis.appraisal import Tool
 from tamis.domain.errors import BadInput, TamisError
 from tamis.domain.events import Draft
 from tamis.domain.question import Protocol
@@ -45,6 +47,11 @@ class Context:
     def protocol(self) -> Protocol:
         """The protocol as it stands in the folder."""
         return read_protocol(self.review)
+
+    @cached_property
+    def tools(self) -> Mapping[str, Tool]:
+        """The appraisal tools by key, with the review's own."""
+        return tools_of(self.review)
 
     @cached_property
     def layers(self) -> Mapping[str, Layer]:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tamis.app.record_appraisals import record_appraisals, record_consensus
 from tamis.app.record_context import Context, at_row, draft, whole
 from tamis.app.record_values import record_values
 from tamis.app.review import read_outside
 from tamis.app.tables import Row
 from tamis.app.words import DESIGNS, ROLES, check_reason, check_word
-from tamis.appraisal import TOOLS
 from tamis.certainty import check_change
 from tamis.domain.canonical import sha256_hex
 from tamis.domain.errors import BadInput
@@ -121,35 +121,6 @@ def _documents(context: Context, rows: Sequence[Row]) -> Iterator[tuple[Row, Dra
         )
 
 
-def _appraisals(context: Context, rows: Sequence[Row]) -> Iterator[tuple[Row, Draft]]:
-    for row in rows:
-        if bool(row["answer"]) == bool(row["judgement"]):
-            raise BadInput(
-                "a row has either an answer or a judgement",
-                "give one of them: an answer to a question, or a judgement of a domain",
-                where=row.where,
-            )
-        keys = ("tool", "version", "result", "question", "answer", "support", "anchor",
-                "judgement", "reason")  # fmt: skip
-        body = {key: row[key] for key in keys if row[key] or key in keys[:4]}
-        with at_row(row):
-            _check_appraised(row)
-        actor = row["assessor"] or context.by
-        yield row, draft(context, "appraised.v1", row["result"], body, actor=actor)
-
-
-def _check_appraised(row: Row) -> None:
-    tool = TOOLS.get(row["tool"])
-    if tool is None:
-        raise BadInput(
-            f"there is no appraisal tool {row['tool']!r}", f"use one of {', '.join(TOOLS)}"
-        )
-    if row["judgement"]:
-        tool.check_judgement(row["question"], row["judgement"])
-    else:
-        tool.check_answer(row["question"], row["answer"])
-
-
 def _grades(context: Context, rows: Sequence[Row]) -> Iterator[tuple[Row, Draft]]:
     for row in rows:
         change = whole(row, "decision")
@@ -183,7 +154,8 @@ RECORDERS: Mapping[str, Recorder] = {
     "links": _links,
     "documents": _documents,
     "values": record_values,
-    "appraisals": _appraisals,
+    "appraisals": record_appraisals,
+    "appraisal-consensus": record_consensus,
     "grades": _grades,
     "notes": _notes,
 }

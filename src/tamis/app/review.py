@@ -8,7 +8,7 @@ shipped examples) can be made again byte for byte.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +19,15 @@ from tamis.domain.errors import BadInput, NotFound, Place, StorageFailed
 from tamis.domain.events import GENESIS, Draft, Event, forge
 from tamis.domain.results import Finding
 from tamis.domain.state import ReviewState, advance, fold
-from tamis.store import FileArtifacts, FolderLog, Index, atomic_write, replica_of
+from tamis.store import (
+    FileArtifacts,
+    FolderLog,
+    Index,
+    atomic_write,
+    check_heads,
+    replica_of,
+    write_together,
+)
 from tamis.store.files import failed
 
 __all__ = ["Review", "check_log", "create_review", "open_review", "read_outside", "write_outside"]
@@ -115,6 +123,11 @@ class Review:
         """Write a file of the review folder, whole or not at all."""
         atomic_write(self.root / name, data)
 
+    def write_together(self, folder: str, contents: Mapping[str, bytes], *, last: str) -> None:
+        """Write all files of a derived folder, or leave the old ones as they are."""
+        staged = self.root / ".tamis" / f"{folder}.new"
+        write_together(self.root / folder, contents, staged=staged, last=last)
+
     def document(self, name: str) -> tuple[str, bytes] | None:
         """Return hash and bytes of a full text, or ``None`` when it is not here."""
         path = self.root / name
@@ -153,10 +166,18 @@ def create_review(root: Path, folders: Sequence[str]) -> Review:
     return _open(root)
 
 
-def check_log(root: Path) -> tuple[Finding, ...]:
-    """Return what is wrong with the log of a folder, every place of it."""
+def check_log(
+    root: Path, deposited: Mapping[str, tuple[int, str]] | None = None
+) -> tuple[Finding, ...]:
+    """Return what is wrong with the log of a folder, every place of it.
+
+    ``deposited`` heads must still be in it.
+    """
     log = FolderLog(root, replica=_TRIAL, clock=SystemClock())
-    return log.verify()
+    found = log.verify()
+    if found or not deposited:
+        return found
+    return check_heads(deposited, log.read(), seal="the deposited seal")
 
 
 def read_outside(path: Path) -> bytes:

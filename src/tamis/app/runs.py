@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from tamis.app.review import Review
 from tamis.domain.canonical import sha256_hex
 from tamis.domain.decisions import EngineRun
+from tamis.domain.errors import NotFound
 from tamis.domain.events import Draft
+from tamis.domain.results import Finding
 from tamis.domain.state import ReviewState
 
-__all__ = ["EngineKey", "find_run", "run_once"]
+__all__ = ["EngineKey", "check_decisions", "find_run", "inputs_hash", "run_once"]
+
+#: Stages whose output people decide on: it is kept in the review's folder, under its hash.
+DECIDING = ("dedupe",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,3 +92,29 @@ def run_once(
 def inputs_hash(*parts: bytes) -> str:
     """Return one hash for parts that go into an engine together."""
     return sha256_hex(b"\n".join(parts))
+
+
+def check_decisions(review: Review) -> tuple[Finding, ...]:
+    """Return the outputs that decisions rest on and that are gone or changed."""
+    findings = []
+    for run in review.state.engine_runs.values():
+        if run.stage not in DECIDING:
+            continue
+        name = f"decisions/{run.output}.csv"
+        try:
+            same = sha256_hex(review.read_bytes(name)) == run.output
+            rule = "" if same else "decision-changed"
+        except NotFound:
+            rule = "decision-absent"
+        if rule:
+            findings.append(
+                Finding(
+                    rule=rule,
+                    severity="error",
+                    subject=name,
+                    message=f"the output of {run.engine} {run.version} on which decisions rest is "
+                    + ("not in the folder" if rule == "decision-absent" else "not what it was"),
+                    suggestion="put the original file back, from a pack or a copy of the review",
+                )
+            )
+    return tuple(findings)

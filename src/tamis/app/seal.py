@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tamis.app.build import is_built, mark_built
 from tamis.app.review import Review
 from tamis.domain.events import Draft
 
@@ -23,5 +24,8 @@ def seal_review(
         "heads": {chain: [seq, digest] for chain, (seq, digest) in heads.items()},
         "deposit": deposit,
     }
+    built = is_built(review)
     review.record([Draft(actor=by, kind="sealed.v1", subject=review.state.id, body=body, at=at)])
+    if built:
+        mark_built(review)
     return heads

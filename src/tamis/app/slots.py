@@ -28,6 +28,7 @@ SLOTS: Mapping[str, tuple[str, ...]] = {
         "anchor_kind", "document", "citation", "location",
     ),
     "appraised.v1": ("tool", "result", "question"),
+    "appraisal_settled.v1": ("tool", "result", "question"),
     "certainty_judged.v1": ("body", "domain"),
     "note_added.v1": ("topic", "fields"),
 }  # fmt: skip

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tamis.app.amend import is_adopted, read_protocol
 from tamis.app.assemble import STEPS, Tell, assemble
 from tamis.app.build import BUNDLE, HTML
+from tamis.app.bundle import BUNDLE_ZIP
+from tamis.app.claims import accepted_claims, law_6
 from tamis.app.review import Review, check_log, open_review
+from tamis.app.runs import check_decisions
+from tamis.app.typeset import check_documents
 from tamis.domain.errors import ChainBroken, TamisError
 from tamis.domain.results import Finding
-from tamis.report import Report, account, build_report, check_flow, count_digit_runs
+from tamis.report import (
+    Report,
+    ReportContent,
+    account,
+    build_report,
+    check_flow,
+    count_digit_runs,
+)
 
 __all__ = ["VERIFY_STEPS", "Verified", "verify_folder", "verify_review"]
 
 
 #: How many steps ``verify_folder`` tells of.
-VERIFY_STEPS = STEPS + 2
+VERIFY_STEPS = STEPS + 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +44,18 @@ class Verified:
     digit_runs: int = 0
 
 
-def verify_folder(root: Path, *, tell: Tell = lambda _: None) -> Verified:
-    """Verify the review in a folder; a broken log is a finding and ends the check there."""
+def verify_folder(
+    root: Path,
+    *,
+    deposited: Mapping[str, tuple[int, str]] | None = None,
+    tell: Tell = lambda _: None,
+) -> Verified:
+    """Verify the review in a folder; a broken log is a finding and ends the check there.
+
+    ``deposited`` are heads that were read out and put somewhere else (``tamis seal``).
+    """
     tell("the log")
-    broken = check_log(root)
+    broken = check_log(root, deposited or {})
     if any(f.severity == "error" for f in broken):
         return Verified(findings=broken)
     try:
@@ -51,7 +72,7 @@ def verify_review(
 
     Nothing is written.
     """
-    findings = [*before]
+    findings = [*before, *check_decisions(review)]
     try:
         protocol = read_protocol(review)
         assembled = assemble(review, protocol, write=False, tell=tell)
@@ -72,8 +93,12 @@ def verify_review(
         )
     findings += assembled.findings
     findings += check_flow(report.flow)
+    findings += law_6(report.html, assembled.content, accepted_claims(review))
     html, found = _finished(review, report)
     findings += found
+    if html:
+        tell("every digit of the documents")
+        findings += _documents(review, report, assembled.content)
     return Verified(
         findings=tuple(findings),
         events=review.state.count,
@@ -81,6 +106,13 @@ def verify_review(
         quantities=len(report.quantities),
         digit_runs=count_digit_runs(html) if html else 0,
     )
+
+
+def _documents(review: Review, report: Report, content: ReportContent) -> tuple[Finding, ...]:
+    try:
+        return check_documents(review.root / "report", report, content)
+    except TamisError as error:
+        return (_stopped(error),)
 
 
 def _finished(review: Review, report: Report) -> tuple[bytes, list[Finding]]:
@@ -119,7 +151,38 @@ def _finished(review: Review, report: Report) -> tuple[bytes, list[Finding]]:
                     suggestion="run 'tamis build'",
                 )
             )
-    return html, findings
+    return html, [*findings, *_bundle(review)]
+
+
+def _bundle(review: Review) -> list[Finding]:
+    """Check that the bundle holds the files of the report as they lie beside it.
+
+    Its copy of the log may be older: a seal is no reason to build again.
+    """
+    path = review.root / BUNDLE_ZIP
+    if not path.exists():
+        return [_bundle_finding(BUNDLE_ZIP, "bundle-absent", "there is no bundle to hand on")]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return [
+                _bundle_finding(name, "bundle-stale", "the bundle holds other bytes of this file")
+                for name in sorted(archive.namelist())
+                if name.startswith("report/")
+                and (review.root / name).is_file()
+                and (review.root / name).read_bytes() != archive.read(name)
+            ]
+    except (zipfile.BadZipFile, OSError) as error:
+        return [_bundle_finding(BUNDLE_ZIP, "bundle-broken", f"it cannot be opened: {error}")]
+
+
+def _bundle_finding(subject: str, rule: str, message: str) -> Finding:
+    return Finding(
+        rule=rule,
+        severity="error",
+        subject=subject,
+        message=message,
+        suggestion="run 'tamis build'",
+    )
 
 
 def _stopped(error: TamisError) -> Finding:

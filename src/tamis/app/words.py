@@ -9,9 +9,19 @@ import difflib
 from collections.abc import Iterable
 
 from tamis.domain.errors import BadInput
+from tamis.domain.ids import ESTIMAND_IN_VISIT
 from tamis.domain.question import Protocol
 
-__all__ = ["CHARACTERISTICS", "DESIGNS", "ROLES", "check_outcome", "check_reason", "check_word"]
+__all__ = [
+    "CHARACTERISTICS",
+    "DESIGNS",
+    "ROLES",
+    "check_outcome",
+    "check_reason",
+    "check_result",
+    "check_word",
+    "is_characteristic",
+]
 
 #: How a study was made, as people and plans name it.
 DESIGNS = ("randomised", "non-randomised", "single-arm", "case-series", "review")
@@ -20,9 +30,13 @@ DESIGNS = ("randomised", "non-randomised", "single-arm", "case-series", "review"
 ROLES = ("included", "wider", "published-review")
 
 #: Outcomes that every review may use without declaring them: what studies and interventions are
-#: (TIDieR, Hoffmann 2014), and the figures of a published review's flow.
+#: (TIDieR, Hoffmann 2014), what the trust checks compare, and the figures of a published review's
+#: flow.
 CHARACTERISTICS = frozenset(
     {
+        "centre", "correction", "expression-of-concern", "funding-kind", "interests",
+        "manufacturer", "planned-n", "primary-outcome", "recruitment-end", "recruitment-start",
+        "retraction", "stopped-early",
         "appraisal-per-study", "appraisal-tool", "databases-searched", "design-as-stated",
         "follow-up-months", "funding", "participants", "participants-randomised", "population",
         "registration", "search-end", "search-strategies", "setting",
@@ -30,7 +44,7 @@ CHARACTERISTICS = frozenset(
 )  # fmt: skip
 
 #: Beginnings of further such slugs.
-FAMILIES = ("tidier-", "flow-", "participants-")
+FAMILIES = ("tidier-", "flow-", "participants-", "registered-")
 
 
 def check_word(word: str, known: Iterable[str], what: str) -> None:
@@ -50,13 +64,42 @@ def check_word(word: str, known: Iterable[str], what: str) -> None:
     raise BadInput(f"{word!r} is no {what}", remedy)
 
 
+def is_characteristic(outcome: str) -> bool:
+    """Whether an outcome is one that every review may use without declaring it.
+
+    Examples
+    --------
+    >>> is_characteristic("tidier-dose-total"), is_characteristic("death")
+    (True, False)
+    """
+    return outcome in CHARACTERISTICS or outcome.startswith(FAMILIES)
+
+
 def check_outcome(protocol: Protocol, outcome: str, visit: str) -> None:
     """Refuse an outcome or a visit that the protocol does not declare."""
-    free = outcome in CHARACTERISTICS or outcome.startswith(FAMILIES)
+    free = is_characteristic(outcome)
     if not free:
         check_word(outcome, {o.id for o in protocol.outcomes}, "outcome of review.toml")
     if not (free and visit == "baseline"):
         check_word(visit, {v.id for v in protocol.visits}, "visit of review.toml")
+
+
+def check_result(protocol: Protocol, result: str, *, unit: str) -> None:
+    """Refuse the name of an appraised result or study that the protocol cannot have.
+
+    A result is ``study/outcome/visit``, or ``study/outcome/visit.estimand`` where the estimand is
+    one that stands in value ids; a tool for studies takes a study alone.
+    """
+    parts = result.split("/")
+    if unit == "study" and len(parts) == 1 and result:
+        return
+    shape = "study" if unit == "study" else "study/outcome/visit or study/outcome/visit.estimand"
+    if len(parts) != 3 or unit == "study":
+        raise BadInput(f"{result!r} does not name what this tool appraises", f"write {shape}")
+    visit, _, estimand = parts[2].partition(".")
+    check_outcome(protocol, parts[1], visit)
+    if estimand:
+        check_word(estimand, ESTIMAND_IN_VISIT, "estimand of a result")
 
 
 def check_reason(protocol: Protocol, decision: str, reason: str) -> None:

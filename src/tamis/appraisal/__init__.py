@@ -5,28 +5,83 @@ from tamis.appraisal.appraise import (
     Appraisal,
     AppraisedDomain,
     AppraisedQuestion,
+    answers_of,
     appraise,
+    check_row,
 )
-from tamis.appraisal.rules import Proposal, missing, paths, propose, reached
-from tamis.appraisal.tool import NO_INFORMATION, OVERALL, Domain, Question, Rule, Tool
-from tamis.appraisal.tools import TOOLS
+from tamis.appraisal.consensus import Comparison, compare, settle
+from tamis.appraisal.reading import KEYS, read_tool
+from tamis.appraisal.rules import (
+    Proposal,
+    canonical,
+    check_answers,
+    ended,
+    missing,
+    paths,
+    propose,
+    reached,
+)
+from tamis.appraisal.shipped import TOOLS, by_key, find_tool
+from tamis.appraisal.tool import (
+    NO_INFORMATION,
+    NOT_REACHED,
+    OVERALL,
+    TICKED,
+    Count,
+    Domain,
+    Overall,
+    Question,
+    Rule,
+    Score,
+    Step,
+    Tick,
+    Tool,
+    Variant,
+)
+from tamis.appraisal.whole import Total, overall, scores
+from tamis.appraisal.wording import Wording, read_wording
 
 __all__ = [
+    "KEYS",
     "NOT_ANSWERED",
+    "NOT_REACHED",
     "NO_INFORMATION",
     "OVERALL",
+    "TICKED",
     "TOOLS",
     "Appraisal",
     "AppraisedDomain",
     "AppraisedQuestion",
+    "Comparison",
+    "Count",
     "Domain",
+    "Overall",
     "Proposal",
     "Question",
     "Rule",
+    "Score",
+    "Step",
+    "Tick",
     "Tool",
+    "Total",
+    "Variant",
+    "Wording",
+    "answers_of",
     "appraise",
+    "by_key",
+    "canonical",
+    "check_answers",
+    "check_row",
+    "compare",
+    "ended",
+    "find_tool",
     "missing",
+    "overall",
     "paths",
     "propose",
     "reached",
+    "read_tool",
+    "read_wording",
+    "scores",
+    "settle",
 ]

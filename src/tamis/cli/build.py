@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,23 +14,38 @@ from tamis.cli.progress import progress
 __all__ = ["command"]
 
 
+class Only(StrEnum):
+    """What can be built alone."""
+
+    HTML = "html"
+
+
 def command(
     review: Annotated[Path, ReviewArgument] = HERE,
     by: Annotated[str, ByOption] = "",
     why: Annotated[
         str, typer.Option("--why", help="Why review.toml was changed, when it was.")
     ] = "",
+    only: Annotated[
+        Only | None, typer.Option("--only", help="Leave Word file, PDF and figures out.")
+    ] = None,
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
-    """Compute the review from its log and write report/."""
+    """Compute the review from its log and write report/: page, Word file, PDF, figures, data."""
     from tamis.app.build import BUILD_STEPS, build_review
     from tamis.app.identity import person
     from tamis.app.review import open_review
 
     with progress(BUILD_STEPS, as_json=as_json) as tell:
-        built = build_review(open_review(review), by=person(by), why=why, tell=tell)
+        built = build_review(
+            open_review(review), by=person(by), why=why, only=only or "", tell=tell
+        )
     payload = {
-        "report": {"html": str(built.html), "docx": None, "pdf": None},
+        "report": {
+            "html": str(built.html),
+            "docx": str(built.docx) if built.docx else None,
+            "pdf": str(built.pdf) if built.pdf else None,
+        },
         "quantities": built.quantities,
         "seconds": round(built.seconds, 2),
         "findings": [

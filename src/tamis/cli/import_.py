@@ -20,6 +20,10 @@ def command(
     source: Annotated[
         str, typer.Option("--source", help="Source id of review.toml, when it is not plain.")
     ] = "",
+    as_is: Annotated[
+        bool,
+        typer.Option("--as-is", help="Import a file although it looks cut short or garbled."),
+    ] = False,
     by: Annotated[str, ByOption] = "",
     at: Annotated[str, AtOption] = "",
     as_json: Annotated[bool, JsonOption] = False,
@@ -29,7 +33,9 @@ def command(
     from tamis.app.imports import import_files
     from tamis.app.review import open_review
 
-    done = import_files(open_review(review), files, source=source, by=person(by), at=at)
+    done = import_files(
+        open_review(review), files, source=source, by=person(by), at=at, as_is=as_is
+    )
     lines = []
     for item in done:
         parsed = item.parsed

@@ -12,6 +12,7 @@ import typer
 from tamis import __version__
 from tamis.cli import (
     build,
+    check,
     demo,
     import_,
     init,
@@ -49,6 +50,7 @@ COMMANDS = (
     ("sheet", sheet.command),
     ("record", record.command),
     ("build", build.command),
+    ("check", check.command),
     ("verify", verify.command),
     ("seal", seal.command),
     ("pack", pack.command),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tamis.cli.output import HERE, AtOption, ByOption, JsonOption, ReviewArgument, emit
+from tamis.cli.output import HERE, AtOption, ByOption, JsonOption, ReviewArgument, emit, show
 
 __all__ = ["command"]
 
@@ -16,7 +16,8 @@ def command(
     table: Annotated[
         str,
         typer.Argument(
-            help="pairs, votes, consensus, links, documents, values, appraisals, grades or notes."
+            help="pairs, votes, consensus, links, documents, values, appraisals, "
+            "appraisal-consensus, grades or notes."
         ),
     ],
     file: Annotated[Path, typer.Argument(help="The table, as CSV in UTF-8.")],
@@ -32,8 +33,19 @@ def command(
 
     done = record_table(open_review(review), table, file, by=person(by), at=at)
     emit(
-        {"table": table, "recorded": len(done.events), "already": done.already,
-         "events": [event.id for event in done.events]},
-        [f"{len(done.events)} recorded from {file}, {done.already} already there"],
+        {
+            "table": table,
+            "recorded": len(done.events),
+            "already": done.already,
+            "events": [event.id for event in done.events],
+            "findings": [
+                {"rule": f.rule, "severity": f.severity, "subject": f.subject, "message": f.message}
+                for f in done.findings
+            ],
+        },
+        [
+            f"{len(done.events)} recorded from {file}, {done.already} already there",
+            *(show(f) for f in done.findings),
+        ],
         as_json=as_json,
-    )  # fmt: skip
+    )

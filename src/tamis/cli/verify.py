@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import typer
+
 from tamis.cli.output import HERE, JsonOption, ReviewArgument, emit, show
 from tamis.cli.progress import progress
 
@@ -13,13 +15,22 @@ __all__ = ["command"]
 
 def command(
     review: Annotated[Path, ReviewArgument] = HERE,
+    sealed: Annotated[
+        Path | None,
+        typer.Option("--sealed", help="A file with the lines that 'tamis seal' printed once."),
+    ] = None,
+    warnings: Annotated[
+        bool, typer.Option("--warnings", help="Print the warnings too; --json holds all.")
+    ] = False,
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Check log, imports, documents, engines and report; exit code 1 when something is wrong."""
+    from tamis.app.sealed import read_heads
     from tamis.app.verify import VERIFY_STEPS, verify_folder
 
+    deposited = read_heads(sealed) if sealed else None
     with progress(VERIFY_STEPS, as_json=as_json) as tell:
-        done = verify_folder(review, tell=tell)
+        done = verify_folder(review, deposited=deposited, tell=tell)
     wrong = [f for f in done.findings if f.severity == "error"]
     payload = {
         "quantities": done.quantities,
@@ -30,7 +41,13 @@ def command(
             for f in done.findings
         ],
     }  # fmt: skip
-    lines = [show(f) for f in done.findings if f.severity != "note"]
+    said = list(dict.fromkeys(show(f) for f in done.findings if f.severity == "warning"))
+    lines = list(dict.fromkeys(show(f) for f in wrong))
+    if said:
+        lines += said if warnings else [f"{len(said)} warnings: --warnings prints them"]
+    if deposited:
+        held = not any(f.rule == "seal-broken" for f in wrong)
+        lines += [f"{len(deposited)} deposited heads are in this log"] if held else []
     lines.append(
         f"{done.events} events, {done.records} records, {done.quantities} quantities, "
         f"{done.digit_runs} runs of digits accounted for: "

@@ -76,7 +76,10 @@ class ClaimFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedClaim:
-    """One sentence or declared claim with its two answers; offsets are code points of the text."""
+    """One sentence or declared claim with its two answers; offsets are code points of the text.
+
+    ``step`` says where a distortion entered, as in ``Claim``; empty when nobody judged it.
+    """
 
     text: str
     start: int
@@ -92,6 +95,7 @@ class CheckedClaim:
     voice: str = "synthesis"
     ceiling: int | None = None
     outcome: str = ""
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ __all__ = [
     "STAGES",
     "Amendment",
     "AppraisalAnswer",
+    "AppraisalSettlement",
     "CertaintyJudgement",
     "EngineRun",
     "LinkedReport",
@@ -75,7 +76,9 @@ class LinkedReport:
 class AppraisalAnswer:
     """One row of an appraisal: a signalling question's answer, or a domain's judgement.
 
-    ``result`` is ``study/outcome/visit``; exactly one of ``answer`` and ``judgement`` is set.
+    ``tool`` is the key of a tool, with its variant (``rob2:assignment``). ``result`` is
+    ``study/outcome/visit[.estimand]``, or a study alone for a tool that appraises studies; exactly
+    one of ``answer`` and ``judgement`` is set.
     """
 
     event: str
@@ -89,6 +92,29 @@ class AppraisalAnswer:
     anchor: str = ""
     judgement: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppraisalSettlement:
+    """A consensus on one question, domain or the whole of one result.
+
+    It names the assessors' events it settles, and reopens when one of them says something else.
+    Exactly one of ``answer`` and ``judgement`` is set.
+    """
+
+    event: str
+    tool: str
+    version: str
+    result: str
+    question: str
+    settles: tuple[str, ...]
+    by: str
+    answer: str = ""
+    support: str = ""
+    anchor: str = ""
+    judgement: str = ""
+    reason: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,7 @@ class TamisError(Exception):
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        return f"{place}{self.problem.rstrip('.')}. To do: {self.remedy.rstrip('.')}."
+        return f"{place}{_stopped(self.problem)} To do: {_stopped(self.remedy)}"
 
 
 class BadInput(TamisError):
@@ -103,3 +103,8 @@ class StorageFailed(TamisError):
 
 class MissingExtra(TamisError):
     """An optional dependency is needed for this and is not installed."""
+
+
+def _stopped(text: str) -> str:
+    """Return a sentence with one stop at its end."""
+    return text if text.endswith(("?", "!")) else f"{text.rstrip('.')}."

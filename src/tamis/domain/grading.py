@@ -84,10 +84,15 @@ class FindingsRow:
     """One row of the summary of findings: one body of evidence, or an outcome nobody reported.
 
     ``relative`` is the pooled or single result on its own scale (measure, estimate, interval);
-    ``None`` where there is no comparison or nothing could be estimated. ``observed`` holds what
-    single-arm studies saw, one statement each, never merged. ``reported`` is false for outcomes of
-    the protocol about which no study says anything. ``size_source`` is the source of the threshold
-    that the size rests on, with its words when it was set for a demonstration.
+    ``None`` where there is no comparison or nothing could be estimated. ``statements`` holds one
+    statement a language; for single-arm bodies it lists what each study saw, and ``observed`` holds
+    the same one by one, never merged. ``conclusions`` tell the counts of a single small trial
+    before they say how certain they are (one a language). Slots are unique within a row and
+    language. ``reported`` is false for outcomes of the protocol about which no study says anything.
+    ``level`` is ``None`` until every domain is decided; ``proposed_level`` is what the rules alone
+    would give. ``size_source`` is the source of the threshold that the size rests on, with its
+    words when it was set for a demonstration. ``difference`` is the absolute effect in the unit of
+    the scale (means) or per 1 (risks), on which the size rests.
     """
 
     outcome: str
@@ -117,6 +122,15 @@ class FindingsRow:
     reported: bool = True
     single_arm: bool = False
     warnings: tuple[Finding, ...] = ()
+    observed: tuple[Statement, ...] = ()
+    conclusions: tuple[Statement, ...] = ()
+    proposed_level: int | None = None
+    difference: float | None = None
+
+    def conclusion(self, lang: str) -> Statement | None:
+        """Return the conclusion of a single small trial, else the statement, or ``None``."""
+        found = next((s for s in self.conclusions if s.lang == lang), None)
+        return found or self.statement(lang)
 
     def statement(self, lang: str) -> Statement | None:
         """Return the statement in a language, or ``None``."""

@@ -123,6 +123,26 @@ def _study_linked(state: ReviewState, draft: Draft) -> bool:
     return any(link.study == study for link in state.links.values())
 
 
+def _settles_appraisals(state: ReviewState, draft: Draft) -> bool:
+    body = draft.body
+    about = (body["tool"], body["result"], body["question"])
+    answers = {
+        name for name, r in state.appraisals.items() if (r.tool, r.result, r.question) == about
+    }
+    named = set(body["settles"])
+    return named <= answers and bool(named) == bool(answers)
+
+
+def _two_assessors(state: ReviewState, draft: Draft) -> bool:
+    about = (draft.body["tool"], draft.body["result"])
+    people = {r.assessor for r in state.appraisals.values() if (r.tool, r.result) == about}
+    return len(people) > 1
+
+
+def _judged_with_reason(state: ReviewState, draft: Draft) -> bool:
+    return bool(str(draft.body.get("reason", "")).strip()) or not draft.body.get("judgement")
+
+
 def _keeps_the_beginning(state: ReviewState, draft: Draft) -> bool:
     return str(draft.body["event"]) != state.created_by
 
@@ -175,8 +195,16 @@ TRANSITIONS: tuple[Transition, ...] = (
          "list the event ids of the verdicts it settles"),
     _row("document-of-report", "document_attached", _report_linked,
          "the report is not linked to a study", "link it first: tamis record links FILE.csv"),
-    _row("study-linked", "value_recorded appraised", _study_linked,
+    _row("study-linked", "value_recorded appraised appraisal_settled", _study_linked,
          "the study is not linked to any report", "link it first: tamis record links FILE.csv"),
+    _row("judged-with-reason", "appraised appraisal_settled", _judged_with_reason,
+         "a judgement of risk of bias has no reason", "write why in one sentence"),
+    _row("settles-appraisals", "appraisal_settled", _settles_appraisals,
+         "a consensus must name assessors' answers to the same question on the same result",
+         "list the event ids of what it settles; none only where nobody answered the question"),
+    _row("consensus-of-two", "appraisal_settled", _two_assessors,
+         "only one person has appraised this result with this tool",
+         "have a second person record their appraisal first"),
     _row("redacts-no-beginning", "redacted", _keeps_the_beginning,
          "this event is the beginning of the review: without it nothing could be read",
          "nothing personal stands in it; redact the event that holds what is to go"),

@@ -28,7 +28,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewHead:
-    """Title page of the review. ``banner`` is printed on every report of a demonstration."""
+    """Title page of the review.
+
+    ``banner`` is printed on every report of a demonstration. ``licence`` is the licence of the
+    review's own data: an SPDX id ("CC-BY-4.0"), an address, or words; empty when none is stated.
+    """
 
     id: str
     title: str
@@ -38,6 +42,7 @@ class ReviewHead:
     funding: str = ""
     interests: str = ""
     registration: str = ""
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +121,8 @@ class Outcome:
     ``verbs`` maps a language to its pair "up/down" ("increase/reduce", "提高/降低"). ``names`` maps
     a language to the names in use there, the preferred one first. ``harm`` marks outcomes that a
     conclusion may not leave out; ``surrogate_for`` names the outcome that people care about.
+    ``events`` maps a language to the words for having had the outcome, where a count is told:
+    English "remission" (… in 9 of 12), Chinese "缓解" (9 人缓解).
     """
 
     id: str
@@ -132,6 +139,7 @@ class Outcome:
     names: tuple[tuple[str, tuple[str, ...]], ...] = ()
     harm: bool = False
     surrogate_for: str = ""
+    events: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +191,8 @@ class BodyPlan:
     """A body of evidence that will be rated: outcome, designs, level it starts from.
 
     ``concepts`` gives the concept ids of what was studied where they differ from the question's;
-    ``baselines`` are external risks with the comparator, for absolute effects.
+    ``baselines`` are external risks with the comparator, for absolute effects. ``background`` maps
+    a language to what every arm was given as well ("standard treatment", "标准治疗").
     """
 
     id: str
@@ -193,16 +202,22 @@ class BodyPlan:
     synthesis: str = ""
     concepts: tuple[tuple[str, str], ...] = ()
     baselines: tuple[BaselineRisk, ...] = ()
+    background: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningRules:
-    """How records are screened. ``maybe_counts_as`` follows Covidence: maybe is include."""
+    """How records are screened. ``maybe_counts_as`` follows Covidence: maybe is include.
+
+    ``full_text`` is ``read``, or ``not-sought`` where the second stage was decided on abstracts,
+    tables and registry entries: the flow then says so, and counts no report as retrieved.
+    """
 
     reviewers_per_record: int = 2
     blinding: str = "per-record"
     allocation: str = "any-two"
     maybe_counts_as: str = "include"
+    full_text: str = "read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

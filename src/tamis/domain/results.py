@@ -233,7 +233,10 @@ class Synthesis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementResult:
-    """Agreement of two raters on one set; ``None`` prints "not estimable", never 0 or 1."""
+    """Agreement of two raters on one set; ``None`` prints "not estimable", never 0 or 1.
+
+    ``kappa_weighted`` is there for ordered categories only.
+    """
 
     subject: str
     rater_1: str
@@ -250,6 +253,7 @@ class AgreementResult:
     positive: float | None
     negative: float | None
     inputs: tuple[str, ...] = ()
+    kappa_weighted: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from tamis.domain.decisions import (
     STAGES,
     Amendment,
     AppraisalAnswer,
+    AppraisalSettlement,
     CertaintyJudgement,
     EngineRun,
     LinkedReport,
@@ -52,7 +53,8 @@ class ReviewState:
 
     ``superseded`` names events that a later one replaces; they stay in the log and are left out of
     every list here. Redacted events keep their place with nothing to say. ``let_through`` holds the
-    records that somebody let through at title and abstract.
+    records that somebody let through at title and abstract. ``content_count`` counts the events
+    that can change what a report says: a seal cannot.
     """
 
     id: str = ""
@@ -61,6 +63,7 @@ class ReviewState:
     created_by: str = ""
     last_human_at: str = ""
     count: int = 0
+    content_count: int = 0
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
     amendments: list[Amendment] = field(default_factory=list)
     searched: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -75,6 +78,7 @@ class ReviewState:
     values: dict[str, Value] = field(default_factory=dict)
     looked_for: dict[str, LookedFor] = field(default_factory=dict)
     appraisals: dict[str, AppraisalAnswer] = field(default_factory=dict)
+    appraisal_settlements: dict[str, AppraisalSettlement] = field(default_factory=dict)
     certainty: dict[str, CertaintyJudgement] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
     members: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -201,8 +205,10 @@ def advance(state: ReviewState, event: Event) -> None:
     head = state.heads.get(event.chain)
     if head is None or head[0] < event.seq:
         state.heads[event.chain] = (event.seq, event.hash)
-    if is_person(event.actor) and event.kind not in _NOT_CONTENT:
-        state.last_human_at = max(state.last_human_at, event.at)
+    if event.kind not in _NOT_CONTENT:
+        state.content_count += 1
+        if is_person(event.actor):
+            state.last_human_at = max(state.last_human_at, event.at)
     if event.body is None:
         state.redacted[event.id] = event.redacted
         return
@@ -352,6 +358,24 @@ def _appraised(state: ReviewState, event: Event, body: Mapping[str, Any]) -> Non
     )
 
 
+def _appraisal_settled(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    state.appraisal_settlements[event.id] = AppraisalSettlement(
+        event=event.id,
+        tool=body["tool"],
+        version=body["version"],
+        result=body["result"],
+        question=body["question"],
+        settles=tuple(body["settles"]),
+        by=event.actor,
+        answer=body.get("answer", ""),
+        support=body.get("support", ""),
+        anchor=body.get("anchor", ""),
+        judgement=body.get("judgement", ""),
+        reason=body["reason"],
+        at=event.at,
+    )
+
+
 def _judged(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
     key = f"{body['body']}/{body['domain']}"
     state.certainty[key] = CertaintyJudgement(
@@ -398,6 +422,7 @@ _APPLY: Mapping[str, Apply] = {
     "document_attached.v1": _attached,
     "value_recorded.v1": _recorded,
     "appraised.v1": _appraised,
+    "appraisal_settled.v1": _appraisal_settled,
     "certainty_judged.v1": _judged,
     "note_added.v1": _noted,
     "member_changed.v1": _member,

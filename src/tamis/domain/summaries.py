@@ -12,6 +12,7 @@ __all__ = [
     "AppraisalItem",
     "AppraisalSummary",
     "BiasDomain",
+    "BiasScore",
     "BiasWord",
     "DomainSummary",
     "RatingSummary",
@@ -57,11 +58,23 @@ class BiasDomain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BiasScore:
+    """A sum of points of an appraisal; ``points`` is ``None`` while one of its items is open."""
+
+    id: str
+    label: str
+    points: int | None
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppraisalItem:
     """One question of a tool as answered for one result.
 
     ``answer`` is the word shown ("yes", "no", "unclear", "no information"), or empty when nobody
-    answered it: that prints "not answered". ``support`` is the assessor's own text.
+    answered it: that prints "not answered". It is "not reached" where the other answers do not
+    lead to the question. ``support`` is the assessor's own text; ``wording`` is the official
+    question, only where whoever loaded it said that it may be printed.
     """
 
     question: str
@@ -70,15 +83,19 @@ class AppraisalItem:
     support: str = ""
     anchor: str = ""
     event: str = ""
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppraisalSummary:
-    """The appraisal of one result (``study/outcome/visit``) by one person with one tool.
+    """The appraisal of one result (``study/outcome/visit[.estimand]``) by one person with one tool.
 
     ``status`` is the tool's standing (``verified`` or ``provisional``); ``role`` is ``single`` (one
     assessor), ``assessor`` (one of two) or ``consensus`` (settles the events in ``settles``).
     ``domains`` is empty for a checklist without domains. ``overall`` is the judgement of the whole.
+    ``missing`` are questions that are reached and have no answer; ``open`` is what assessors see
+    differently and nobody settled, and ``reopened`` the part of it that had been settled before an
+    answer changed. ``note`` is what a reader has to know of the tool.
     """
 
     tool: str
@@ -98,6 +115,12 @@ class AppraisalSummary:
     settles: tuple[str, ...] = ()
     domains: tuple[BiasDomain, ...] = ()
     overall: BiasDomain | None = None
+    variant_label: str = ""
+    note: str = ""
+    scores: tuple[BiasScore, ...] = ()
+    missing: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    reopened: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,8 @@ BINARIES: tuple[tuple[bytes, str, str], ...] = (
 CP1252 = {
     byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0x100)
 }
+#: The five bytes that Windows-1252 leaves undefined: a file that holds them is something else.
+UNDEFINED = re.compile("[\x81\x8d\x8f\x90\x9d]")
 FROM_ESCAPE = str.maketrans({0xDC00 + byte: char for byte, char in CP1252.items()})
 FROM_LATIN1 = str.maketrans({byte: char for byte, char in CP1252.items() if byte < 0xA0})
 
@@ -146,7 +148,8 @@ def _eight_bit(data: bytes, name: str, head: tuple[int, str]) -> Text:
         message=f"no UTF-8: all {count} bytes beyond ASCII were read as Windows-1252; check names",
     )
     head_1252 = (mark, "windows-1252", "latin-1")
-    return _text(data, name, latin.translate(FROM_LATIN1), head_1252, (repair,), escaped=latin)
+    repaired = (repair, *_undefined(latin))
+    return _text(data, name, latin.translate(FROM_LATIN1), head_1252, repaired, escaped=latin)
 
 
 def _mixed(data: bytes, name: str, escaped: str, head: tuple[int, str]) -> Text:
@@ -159,9 +162,22 @@ def _mixed(data: bytes, name: str, escaped: str, head: tuple[int, str]) -> Text:
         repairs.setdefault(line, Repair(line=line, code="encoding-guessed", message=message))
     mark, encoding = head
     text = escaped.translate(FROM_ESCAPE)
-    return _text(
-        data, name, text, (mark, encoding, "utf-8"), tuple(repairs.values()), escaped=escaped
+    mended = (*repairs.values(), *_undefined(text))
+    return _text(data, name, text, (mark, encoding, "utf-8"), mended, escaped=escaped)
+
+
+def _undefined(text: str) -> tuple[Repair, ...]:
+    """Say that bytes stand in a text which Windows-1252 does not define."""
+    found = UNDEFINED.findall(text)
+    if not found:
+        return ()
+    first = UNDEFINED.search(text)
+    line = text.count("\n", 0, first.start() if first else 0) + 1
+    message = (
+        f"{len(found)} bytes are neither UTF-8 nor Windows-1252: the letters they stand for are "
+        "lost in this reading"
     )
+    return (Repair(line=line, code="undefined-bytes", message=message),)
 
 
 def _text(

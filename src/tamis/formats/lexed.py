@@ -26,6 +26,7 @@ REPAIRS: Mapping[str, str] = {
     "unclosed-quote": "a cell opens with a quotation mark and does not close; read as a character",
     "ragged-row": "the row has {} cells, the header {}",
     "empty-record": "neither title, DOI, PMID nor database id was found; kept, please complete it",
+    "count-differs": "the platform numbers {} records in this file and {} were read: it may be cut",
     "no-records": "the table has a header and no row of citations: {}",
 }
 

@@ -7,6 +7,7 @@ do the fields mean?), and add one row to ``TABLE``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -63,6 +64,9 @@ TABLE: tuple[Reader, ...] = (
     ),
 )
 
+#: Lines in which a platform says how many records the file holds (CENTRAL's "Record #1 of 29").
+ANNOUNCED = re.compile(r"^\W*Record #\d+ of (\d+)\s*$", re.MULTILINE)
+
 #: Name of each format that is read, and what it is.
 READERS: Mapping[str, str] = {reader.name: reader.description for reader in TABLE}
 
@@ -109,7 +113,12 @@ def read_citations(data: bytes, *, name: str) -> ParsedFile:
         reader.read(record_id(text.sha256, offset), raw.fields, lexed.database)
         for raw, offset in zip(lexed.records, offsets, strict=True)
     )
-    repaired = (*text.repaired, *lexed.repaired, *_empties(lexed.records, records))
+    repaired = (
+        *text.repaired,
+        *lexed.repaired,
+        *_empties(lexed.records, records),
+        *_fewer_than_announced(text.text, len(records)),
+    )
     return ParsedFile(
         name=name,
         sha256=text.sha256,
@@ -135,6 +144,15 @@ def _empties(raws: tuple[RawRecord, ...], records: tuple[Record, ...]) -> list[R
         repair(raw.line, "empty-record")
         for raw, record in zip(raws, records, strict=True)
         if not (record.title or record.doi or record.pmid or record.source_id)
+    ]
+
+
+def _fewer_than_announced(text: str, read: int) -> list[Repair]:
+    """Say so when a platform numbers more records than the file holds."""
+    return [
+        repair(text.count("\n", 0, last.start()) + 1, "count-differs", last[1], read)
+        for last in list(ANNOUNCED.finditer(text))[-1:]
+        if int(last[1]) > read
     ]
 
 

@@ -2,13 +2,12 @@
 
 from tamis.report.account import account, count_digit_runs
 from tamis.report.build import Report, build_report
-from tamis.report.content import AnchorCheck, DocumentCheck, EventMark, ReportContent
+from tamis.report.content import Document, EventMark, ReportContent
 from tamis.report.flow import Box, Flow, build_flow, check_flow
 
 __all__ = [
-    "AnchorCheck",
     "Box",
-    "DocumentCheck",
+    "Document",
     "EventMark",
     "Flow",
     "Report",

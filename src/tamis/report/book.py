@@ -7,7 +7,7 @@ quantity that is printed twice under one id with different numbers is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -15,11 +15,12 @@ from tamis.domain.errors import BadInput
 from tamis.domain.quantities import Literal, Quantity
 from tamis.domain.value_rows import parse_number
 from tamis.domain.values import Derivation, Value
+from tamis.report.cited import Cited
 from tamis.report.content import ReportContent
 from tamis.report.corpus import Corpus, level_text, literal, long_date
 from tamis.report.digits import has_digit
-from tamis.report.names import Names
-from tamis.report.phrase import NBSP, Phrase, Piece, say
+from tamis.report.names import Names, capital
+from tamis.report.phrase import NBSP, Phrase, Piece, join, say
 
 __all__ = ["LOUD", "Book"]
 
@@ -38,6 +39,15 @@ _TOKEN = re.compile(
     r"(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,2})?)(?!\w)"
     r"|(?P<name>[^\s,;()]*\d[^\s,;()]*)"
 )
+
+#: What risks are counted per: part of a unit, not a number of this review.
+PER = 1000
+
+#: Words before a year.
+_BEFORE_YEAR = frozenset(("in", "by", "of", "until", "since", "from", "before", "after", "to"))
+
+#: A word that may be an id: of a value (``v:study/outcome/...``), a study, an outcome, a visit.
+_ID = re.compile(r"(?<![\w./-])(?:v:)?[A-Za-z][a-z0-9.-]*(?:/[\w.-]+)*(?:#\w+)?(?![\w/])")
 
 
 class Book:
@@ -59,6 +69,7 @@ class Book:
         self.content = content
         self.names = Names(content)
         self.corpus = Corpus(content)
+        self.cited = Cited(content)
         self.values = {value.id: value for value in content.extraction.values}
         self.printed: set[str] = set()
         self.literals: set[tuple[str, str]] = set()
@@ -154,33 +165,87 @@ class Book:
     def spoken(self, text: str, *, name: str, inputs: Iterable[str], rule: str) -> Phrase:
         """Return a sentence that a room computed, each number in it as a quantity.
 
-        Numbers glued to letters are names (``gu2014``) and become identifiers.
+        Ids of values, studies, outcomes and visits are said by their names. Other numbers glued to
+        letters are names and become identifiers.
         """
         pieces: list[Piece] = []
-        end = 0
         because = tuple(inputs)
+        at = 0
+        for start, end, named in self._named(text):
+            pieces += self._numbered(text[at:start], f"{name}@{at}" if at else name, because, rule)
+            pieces.append(named)
+            at = end
+        pieces += self._numbered(text[at:], f"{name}@{at}" if at else name, because, rule)
+        return Phrase(tuple(piece for piece in pieces if piece != ""))
+
+    def _named(self, text: str) -> Iterator[tuple[int, int, Piece]]:
+        """Yield the ids in a message with the names they stand for."""
+        for found in _ID.finditer(text):
+            word = found[0].rstrip(".")
+            first = not text[: found.start()].strip()
+            named = self._id_words(word, first=first)
+            if named is not None:
+                yield (
+                    found.start(),
+                    found.start() + len(word),
+                    capital(named) if first and isinstance(named, Literal) else named,
+                )
+
+    def _id_words(self, word: str, *, first: bool) -> Piece | None:
+        """Return what an id in a message stands for: a value, a cell of values, or a thing."""
+        value = self.values.get(word)
+        if value is not None:
+            return self.names.value(value)
+        if "/" in word:
+            study, _, rest = word.removeprefix("v:").partition("/")
+            parts = [p for p in rest.split("/") if p]
+            head = self.names.slug(study)
+            if head is None or not parts:
+                return None
+            outcome = self.names.outcome(parts[0])
+            when = [v for p in parts[1:2] if (v := self.names.slug(p.partition(".")[0]))]
+            return join([head, outcome, *when])
+        slug = word[:1].lower() + word[1:] if first else word
+        return self.names.slug(slug, plain_words=first)
+
+    def _numbered(
+        self, text: str, name: str, because: tuple[str, ...], rule: str
+    ) -> Iterator[Piece]:
+        """Yield the words of a message, each number in them as a quantity."""
+        end = 0
         for place, found in enumerate(_TOKEN.finditer(text)):
-            pieces.append(self._words(text[end : found.start()]))
+            yield self._words(text[end : found.start()])
             end = found.end()
             if found["name"]:
-                pieces.append(self._allow(found["name"]))
+                yield self._allow(found["name"])
+                continue
+            if self._is_year(text, found):
+                yield Literal(text=found["number"], kind="year")
                 continue
             number = Decimal(found["number"].replace(",", ""))
+            if number == PER and text[: found.start()].endswith("per "):
+                yield self._allow(found["number"])
+                continue
             exponent = number.as_tuple().exponent
             digits = max(0, -exponent) if isinstance(exponent, int) else 0
             what = say("a number in the message of the rule {rule}", rule=self._allow(rule))
-            pieces.append(
-                self.number(
-                    f"said:{name}#{place}",
-                    number,
-                    digits=digits,
-                    inputs=because or (self.content.protocol.head.id,),
-                    rule=rule,
-                    what=what,
-                )
+            yield self.number(
+                f"said:{name}#{place}",
+                number,
+                digits=digits,
+                inputs=because or (self.content.protocol.head.id,),
+                rule=rule,
+                what=what,
             )
-        pieces.append(self._words(text[end:]))
-        return Phrase(tuple(piece for piece in pieces if piece != ""))
+        yield self._words(text[end:])
+
+    def _is_year(self, text: str, found: re.Match[str]) -> bool:
+        """Tell whether a number in a message is the year of a publication of this review."""
+        before, after = text[: found.start()].split()[-1:], text[found.end() :][:1]
+        near = bool(before) and (before[0][:1].isupper() or before[0] in _BEFORE_YEAR)
+        return (near or after in (";", ":", ")")) and self.corpus.allows(
+            Literal(text=found["number"], kind="year")
+        )
 
     # --- literals ---------------------------------------------------------------------------
 

@@ -16,19 +16,25 @@ from tamis.domain.quantities import Literal, Quantity
 from tamis.domain.results import Finding
 from tamis.report.book import Book
 from tamis.report.bundle import bundle
+from tamis.report.checklist_csv import checklist_files
 from tamis.report.content import ReportContent
 from tamis.report.engine import asset, environment
 from tamis.report.flow import Flow, build_flow
 from tamis.report.phrase import Attr
+from tamis.report.sections.abstract import abstract
 from tamis.report.sections.appendix import appendices
+from tamis.report.sections.claims import comparison
 from tamis.report.sections.discussion import discussion
-from tamis.report.sections.front import abstract, title_block
+from tamis.report.sections.front import title_block
+from tamis.report.sections.glossary import glossary
 from tamis.report.sections.introduction import introduction
 from tamis.report.sections.methods import methods
 from tamis.report.sections.other import other
-from tamis.report.sections.references import references
+from tamis.report.sections.plain_summary import plain_summary
+from tamis.report.sections.references import reference_note, references
 from tamis.report.sections.results import results
 from tamis.report.sections.selection import selection
+from tamis.report.sections.summary_of_findings import summary_of_findings
 from tamis.report.trails import trails
 
 __all__ = ["Report", "build_report"]
@@ -69,13 +75,20 @@ Section = Callable[[Book, Flow], Mapping[str, object]]
 #: Template of a part, and what fills it; in the order of the page.
 PARTS: tuple[tuple[str, Section], ...] = (
     ("abstract.html.j2", lambda book, flow: {"parts": abstract(book, flow)}),
+    ("plain.html.j2", plain_summary),
+    ("findings.html.j2", lambda book, flow: summary_of_findings(book)),
     ("introduction.html.j2", lambda book, flow: introduction(book)),
     ("methods.html.j2", lambda book, flow: methods(book)),
     ("selection.html.j2", selection),
     ("results.html.j2", lambda book, flow: results(book)),
+    ("comparison.html.j2", lambda book, flow: comparison(book)),
     ("discussion.html.j2", discussion),
     ("other.html.j2", lambda book, flow: other(book)),
-    ("references.html.j2", lambda book, flow: {"groups": references(book)}),
+    ("glossary.html.j2", lambda book, flow: {"terms": glossary(book)}),
+    (
+        "references.html.j2",
+        lambda book, flow: {"groups": references(book), "note": reference_note(book, flow)},
+    ),
     ("appendix.html.j2", appendices),
 )
 
@@ -113,7 +126,7 @@ def build_report(content: ReportContent) -> Report:
         html=page.encode(),
         quantities=MappingProxyType(quantities),
         literals=frozenset(book.literals),
-        bundle=MappingProxyType(bundle(content, flow, quantities)),
+        bundle=MappingProxyType({**bundle(content, flow, quantities), **checklist_files(book)}),
         flow=flow,
     )
 
@@ -122,7 +135,7 @@ def _page(
     env: Environment, language: str, title: Literal, parts: tuple[Markup, list[Markup], Markup]
 ) -> Markup:
     """Put header, body and index into one page with its own style, script and policy."""
-    style, script = asset("style.css"), asset("report.js")
+    style, script = asset("style.css") + asset("bias.css"), asset("report.js")
     head, body, index = parts
     values = {
         "language": Attr(language),

@@ -5,24 +5,21 @@ Every file is UTF-8 with LF, sorted, and has a header. Unknown is an empty cell,
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Mapping
 
 from tamis.domain.quantities import Quantity
 from tamis.domain.results import Synthesis
 from tamis.domain.values import CitationAnchor, Derivation, LookedFor, PassageAnchor, Value
+from tamis.report.bundle_tables import judgement_files
 from tamis.report.content import ReportContent
+from tamis.report.csv_table import Cell, table
 from tamis.report.engine import asset
 from tamis.report.flow import Flow
 from tamis.report.flow_csv import flow_csv
 from tamis.report.metafor import metafor_csv
 
 __all__ = ["VALUE_COLUMNS", "bundle", "table"]
-
-Cell = str | int | float | Decimal | None
 
 #: Columns of ``values.csv``, as people may hand them to ``tamis record values``.
 VALUE_COLUMNS = (
@@ -42,26 +39,20 @@ quantities.csv  every number of the report: text, full precision, rule, settings
 flow.csv        the flow in the field names of the R package PRISMA2020
                 (draw it with previous = FALSE, other = FALSE)
 metafor.csv     the rows of every synthesis; metafor.R computes the effects again from them
+appraisals.csv  every answer and judgement of risk of bias, as people gave it
+bias.csv        the traffic-light figures: what the rules propose and what was judged, by domain
+findings.csv    the summary of findings: a row an absolute effect; findings.json has it nested
+profile.csv     the evidence profile: a row a domain of certainty; profile.json has it nested
+claims.csv      claims of texts about this evidence, with what the check found
+checklist-prisma-2020.csv
+checklist-prisma-s.csv
+checklist-swim.csv
+                status of each item of the reporting checklists, and its place in the report
+trust.csv       what the sources say against themselves: retraction, registration, overlap
 
 An empty cell is unknown or does not apply. In flow.csv a comma in a reason is written %2C and a
 semicolon %3B.
 """
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    r"""Return a CSV file; ``None`` is an empty cell, numbers keep their full precision.
-
-    Examples
-    --------
-    >>> table(("a", "b"), [("x, y", None)])
-    b'a,b\n"x, y",\n'
-    """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow(["" if cell is None else cell for cell in row])
-    return out.getvalue().encode()
 
 
 def bundle(
@@ -78,6 +69,7 @@ def bundle(
         "flow.csv": lambda: flow_csv(flow, content),
         "metafor.csv": lambda: metafor_csv(content.syntheses),
         "metafor.R": asset("metafor.R").encode,
+        **judgement_files(content),
     }
     return {name: make() for name, make in makers.items()}
 

@@ -19,7 +19,7 @@ from tamis.domain.results import AgreementResult, Finding, ScreenState, Synthesi
 from tamis.domain.summaries import AppraisalSummary, RatingSummary
 from tamis.domain.values import Extraction
 
-__all__ = ["AnchorCheck", "DocumentCheck", "EventMark", "ReportContent"]
+__all__ = ["Document", "EventMark", "ReportContent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,28 +33,18 @@ class EventMark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentCheck:
-    """One full text attached to a report, and whether it lies in the folder now."""
+class Document:
+    """One full text attached to a report, by its hash.
+
+    Whether the file lies with a copy of the review, and whether its quotes still stand in it, is no
+    part of a report: it differs from copy to copy, and ``verify`` tells it.
+    """
 
     report: str
     file: str
     sha256: str
     pages: int
-    present: bool
     event: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnchorCheck:
-    """How an anchored quote was found again.
-
-    ``outcome`` is ``same``, ``moved``, ``needs-person``, ``lost``, ``changed`` or ``unchecked``
-    (the document is absent).
-    """
-
-    value: str
-    outcome: str
-    message: str = ""
 
 
 def _empty() -> Mapping[str, str]:
@@ -97,6 +87,8 @@ class ReportContent:
         What plausibility rules noticed about values.
     syntheses
         One per planned synthesis, in the protocol's order.
+    appraisal_agreement
+        Agreement of pairs of assessors, by tool and question, domain or whole result.
     appraisals, ratings
         Risk of bias and certainty as people settled them.
     findings_rows
@@ -109,12 +101,12 @@ class ReportContent:
         Notes on any topic; ``mechanism`` notes become the table of mechanism claims.
     engine_runs
         One per run: the statement of automation is written from these.
-    documents, anchor_checks
-        Full texts present or absent, and what became of the quotes anchored in them.
+    documents
+        Full texts attached.
     events
         Event id -> who, when, what: of every event that something above names.
     event_count
-        Number of events in the log.
+        Number of events in the log that can change a report: seals and redactions cannot.
     """
 
     protocol: Protocol
@@ -134,13 +126,13 @@ class ReportContent:
     value_findings: tuple[Finding, ...] = ()
     syntheses: tuple[Synthesis, ...] = ()
     appraisals: tuple[AppraisalSummary, ...] = ()
+    appraisal_agreement: tuple[AgreementResult, ...] = ()
     ratings: tuple[RatingSummary, ...] = ()
     findings_rows: tuple[FindingsRow, ...] = ()
     trust_findings: tuple[Finding, ...] = ()
     claims: tuple[CheckedText, ...] = ()
     notes: tuple[Note, ...] = ()
     engine_runs: tuple[EngineRun, ...] = ()
-    documents: tuple[DocumentCheck, ...] = ()
-    anchor_checks: tuple[AnchorCheck, ...] = ()
+    documents: tuple[Document, ...] = ()
     events: Mapping[str, EventMark] = field(default_factory=lambda: MappingProxyType({}))
     event_count: int = 0

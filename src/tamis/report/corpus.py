@@ -21,8 +21,22 @@ from tamis.report.digits import has_digit
 
 __all__ = ["NAMES", "Corpus", "level_text", "literal", "long_date"]
 
+#: Items of the reporting checklists (PRISMA 2020, PRISMA-S, SWiM), as they are numbered there.
+ITEMS = (
+    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10a", "10b", "11", "12", "13a", "13b", "13c",
+    "13d", "13e", "13f", "14", "15", "16a", "16b", "16", "17", "18", "19", "20a", "20b", "20c",
+    "20d", "21", "22", "23a", "23b", "23c", "23d", "24a", "24b", "24c", "25", "26", "27", "10",
+    "13", "1a", "1b",
+)  # fmt: skip
+
 #: Names of methods, tools and guidelines that hold a digit. They are names, not numbers.
-NAMES = frozenset({"PRISMA 2020", "I²", "τ²", "H²", "R package PRISMA2020"})
+NAMES = frozenset(
+    {
+        "PRISMA 2020", "I²", "τ²", "H²", "R package PRISMA2020", "RoB 2", "ROBINS-I V2",
+        "per 1,000", "per 1,000 people", "每 1,000 人",
+        *(f"item {name}" for name in ITEMS),
+    }
+)  # fmt: skip
 
 #: Level of an interval whose settings name none.
 USUAL_LEVEL = 0.95
@@ -148,7 +162,10 @@ def _pieces(texts: Iterable[str]) -> Iterator[str]:
             yield text.replace("-", " ")
             yield from text.split("-")
         yield text.strip()
-        yield text.strip().rstrip(".")
+        bare = text.strip().rstrip(".")
+        yield bare
+        yield bare[:1].lower() + bare[1:]
+        yield bare[:1].upper() + bare[1:]
         yield from text.split()
         lines = text.split("\n")
         if len(lines) > 1:

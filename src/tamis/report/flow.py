@@ -32,7 +32,8 @@ class Box:
     """One box: the sorted ids in it and what they are ids of (``records``, ``reports``, ...).
 
     ``part_of`` names the box whose ids this one splits (by source, or by reason of exclusion);
-    ``short`` is a name of few words for such a part.
+    ``short`` is a name of few words for such a part. ``unknown`` are the words that stand in place
+    of a number nobody can know: the ids are kept for the invariants, and are not counted aloud.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Box:
     unit: str
     ids: tuple[str, ...] = ()
     part_of: str = ""
+    unknown: str = ""
 
     @property
     def n(self) -> int:
@@ -108,6 +110,15 @@ PATHS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("in", "in"): ("screened", "sought", "assessed", "included-reports"),
     }
 )  # fmt: skip
+
+#: Box -> (label, words in place of its number) where full texts were not sought at all.
+NOT_SOUGHT: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "sought": ("Reports sought for retrieval", "not sought"),
+        "not-retrieved": ("Reports not retrieved", "not sought"),
+        "assessed": ("Reports assessed on abstract, tables or registry entry", ""),
+    }
+)
 
 #: The boxes in which a record can end. Every imported record is in exactly one of them.
 TERMINAL = (
@@ -234,10 +245,12 @@ def _boxes(
     reasons: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]],
 ) -> tuple[Box, ...]:
     words = {c.id: c.text for c in content.protocol.criteria}
+    unread = content.protocol.screening.full_text == "not-sought" and not ids.get("not-retrieved")
     boxes: list[Box] = []
-    for box_id, label, unit in ROWS:
+    for box_id, usual, unit in ROWS:
         inside = tuple(sorted(ids.get(box_id, ())))
-        boxes.append(Box(id=box_id, label=label, unit=unit, ids=inside))
+        label, unknown = NOT_SOUGHT.get(box_id, (usual, "")) if unread else (usual, "")
+        boxes.append(Box(id=box_id, label=label, unit=unit, ids=inside, unknown=unknown))
         if box_id == "identified":
             boxes += [_source_box(content, source, names) for source, names in by_source.items()]
         for reason, names in reasons.get(box_id, ()):

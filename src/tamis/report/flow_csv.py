@@ -71,7 +71,8 @@ def flow_csv(flow: Flow, content: ReportContent) -> bytes:
         rows.append(_row(f"{name}_results", node, "box2", label, str(total)))
         rows.append(_row(f"{name}_specific_results", "NA", "box2", label, _listed(group)))
     for field, node, place, box, label in FIELDS:
-        rows.append(_row(field, node, place, label, str(flow.box(box).n)))
+        found = flow.box(box)
+        rows.append(_row(field, node, place, label, "NA" if found.unknown else str(found.n)))
     reasons = flow.parts("excluded-full-text")
     rows.append(_row("dbr_excluded", "node14", "box9", "Reports excluded", _listed(reasons)))
     rows += [_heading(*heading) for heading in HEADINGS[1:]]

@@ -8,11 +8,12 @@ from tamis.domain.errors import BadInput
 from tamis.domain.quantities import Quantity
 from tamis.domain.values import PassageAnchor, Value
 from tamis.report.book import Book
+from tamis.report.content import ReportContent
 from tamis.report.engine import anchor_id
 from tamis.report.phrase import Link, Piece, say
 from tamis.report.sources import short_source
 
-__all__ = ["LISTED", "InputLine", "Resolver"]
+__all__ = ["LISTED", "InputLine", "Resolver", "resolvable"]
 
 #: Up to so many values are written out with number and source; more are named and linked.
 LISTED = 16
@@ -26,6 +27,38 @@ class InputLine:
     group: Piece | None = None
 
 
+def resolvable(book: Book, name: str) -> bool:
+    """Tell whether an id names something in the content that a trail may lead to.
+
+    Quantities are not asked for: which of them exist depends on what was written before.
+    """
+    content = book.content
+    return (
+        name in book.values
+        or name in content.records
+        or name in content.events
+        or name == content.protocol.head.id
+        or any(name == s.id for s in content.studies)
+        or any(name == s.id for s in content.protocol.sources)
+        or any(name == item.id for item in content.extraction.looked_for)
+        or name in _plain_ids(content)
+    )
+
+
+def _plain_ids(content: ReportContent) -> frozenset[str]:
+    """Return the ids of the parts of a review that a trail names without a place of their own."""
+    return frozenset(
+        (
+            *(r.id for s in content.studies for r in s.reports),
+            *(b.id for b in content.protocol.bodies),
+            *(s.plan.id for s in content.syntheses),
+            *(d.sha256 for d in content.documents),
+            *(b.sha256 for b in content.batches),
+            *(m.id for m in content.protocol.team),
+        )
+    )
+
+
 class Resolver:
     """Finds what an input id names; built once a report."""
 
@@ -35,14 +68,7 @@ class Resolver:
         self._looked_for = {item.id: item for item in content.extraction.looked_for}
         self._sources = {s.id for s in content.protocol.sources}
         self._studies = {s.id for s in content.studies}
-        self._plain = {
-            *(r.id for s in content.studies for r in s.reports),
-            *(b.id for b in content.protocol.bodies),
-            *(s.plan.id for s in content.syntheses),
-            *(d.sha256 for d in content.documents),
-            *(b.sha256 for b in content.batches),
-            *(m.id for m in content.protocol.team),
-        }
+        self._plain = _plain_ids(content)
 
     def line(self, name: str, asked_by: Quantity) -> InputLine:
         """Return the words for one input.

@@ -57,6 +57,20 @@ class Names:
         self._visits = {visit.id: visit.label for visit in content.protocol.visits}
         self._people = {member.id: member.name for member in content.protocol.team}
         self._sources = {s.id: s.database for s in content.protocol.sources}
+        self._lang_outcomes = {
+            (lang, outcome.id): found[0]
+            for outcome in content.protocol.outcomes
+            for lang, found in outcome.names
+            if found
+        }
+        self._lang_concepts = {
+            (lang, concept.id): found[0]
+            for concept in content.protocol.concepts
+            for lang, found in concept.names
+            if found
+        }
+        self._concepts = dict(content.protocol.question.concepts)
+        self._slugs = {**self._outcomes, **self._visits, **self._studies, **self._people}
         question, head = content.protocol.question, content.protocol.head
         words = f"{head.title} {question.intervention} {question.comparator}"
         self._capitals = {
@@ -71,7 +85,33 @@ class Names:
 
     def outcome(self, outcome_id: str) -> Literal:
         """Name of an outcome: the protocol's, else its slug in words."""
-        return literal(self._outcomes.get(outcome_id) or outcome_id.replace("-", " "), "label")
+        words = outcome_id.replace("-", " ").replace("tidier ", "TIDieR ")
+        return literal(self._outcomes.get(outcome_id) or words, "label")
+
+    def outcome_in(self, outcome_id: str, lang: str) -> Literal:
+        """Name of an outcome in a language, else the protocol's name."""
+        found = self._lang_outcomes.get((lang, outcome_id))
+        return literal(found, "label") if found else self.outcome(outcome_id)
+
+    def concept_in(self, kind: str, lang: str) -> Literal | None:
+        """Name of the question's population, intervention or comparator; ``None`` if unnamed."""
+        found = self._lang_concepts.get((lang, self._concepts.get(kind, "")))
+        return literal(found, "label") if found else None
+
+    def arm_in(self, arm: str, lang: str) -> Piece:
+        """Name of an arm: in other languages than English that of the concept with its id."""
+        found = None if lang == "en" else self._lang_concepts.get((lang, arm))
+        return literal(found, "label") if found else self.arm(arm)
+
+    def slug(self, word: str, *, plain_words: bool = True) -> Literal | None:
+        """Name of the study, outcome, visit or person that a slug stands for, or ``None``.
+
+        Without ``plain_words`` a slug that could be any word of a sentence stays as it is.
+        """
+        found = self._slugs.get(word)
+        if not found or not (plain_words or has_digit(word) or "-" in word):
+            return None
+        return literal(found, "label")
 
     def outcome_title(self, outcome_id: str) -> Piece:
         """Name of an outcome at the head of a sentence or title."""
@@ -120,11 +160,12 @@ class Names:
 
 
 def capital(name: Literal) -> Piece:
-    """Return a name with a capital; a name with digits stays as the review writes it.
+    """Return a name with a capital; one with digits stays a literal of the review.
 
     Examples
     --------
     >>> capital(Literal(text="death", kind="label"))
     'Death'
     """
-    return name if has_digit(name.text) else name.text[:1].upper() + name.text[1:]
+    words = name.text[:1].upper() + name.text[1:]
+    return literal(words, name.kind) if has_digit(words) else words

@@ -23,7 +23,7 @@ from tamis.report.measures import Measure, measure_of, printed_digits, ratio_dig
 from tamis.report.phrase import NBSP, Phrase, Piece, say
 
 __all__ = [
-    "Shown", "cell_numbers", "effect_shown", "interval_phrase", "pooled_shown",
+    "Shown", "cell_numbers", "effect_shown", "interval_phrase", "pooled_others", "pooled_shown",
     "single_shown", "with_interval",
 ]  # fmt: skip
 
@@ -144,6 +144,26 @@ def pooled_shown(book: Book, synthesis: Synthesis, pooled: PooledResult) -> Show
             settings=synthesis.settings,
         ),
         of=say("{outcome}, all studies", outcome=book.names.outcome(synthesis.plan.outcome)),
+    )
+
+
+def pooled_others(book: Book, synthesis: Synthesis, pooled: PooledResult) -> tuple[Shown, ...]:
+    """Return a pooled estimate with each of its other intervals."""
+    return tuple(
+        _shown(
+            book,
+            f"syn:{synthesis.plan.id}/{pooled.measure.lower()}.pooled.{place + 2}",
+            pooled.measure,
+            (pooled.estimate, other.low, other.high),
+            inputs=[name for effect in synthesis.effects for name in effect.inputs],
+            how=_How(
+                method=f"{pooled.method}, {other.method}",
+                level=other.level,
+                settings=synthesis.settings,
+            ),
+            of=say("{outcome}, all studies", outcome=book.names.outcome(synthesis.plan.outcome)),
+        )
+        for place, other in enumerate(pooled.alternatives)
     )
 
 

@@ -33,7 +33,10 @@ def address(text: str) -> str:
 
 
 def citation(book: Book, text: str, *, short: bool = False) -> Piece:
-    """Return a citation, as a link where it is an address; ``short`` shows the host alone."""
+    """Return a citation, with its link where it has an address; ``short`` shows the host alone.
+
+    An address alone stands with its reference, or with what was read there.
+    """
     linked = _LINKED.match(text.strip())
     if linked:
         return Link(book.lit(linked[1], "citation"), linked[2])
@@ -41,9 +44,16 @@ def citation(book: Book, text: str, *, short: bool = False) -> Piece:
     if not href:
         return book.text(text, "citation", "source not named")
     host = _ADDRESS.match(text.strip())
-    if short and host and not has_digit(host[1]):
-        return Link(host[1], href)
-    return Link(book.lit(text, "identifier"), href)
+    if short and host:
+        return Link("a web page" if has_digit(host[1]) else host[1], href)
+    link = Link(book.lit(text, "identifier"), href)
+    if not host:
+        return link
+    known = book.cited.words(text.strip())
+    if known is not None:
+        return say("{k}: {l}", k=known, l=link)
+    about = book.cited.about(book.names, text.strip())
+    return say("a page on {a}: {l}", a=about, l=link) if about else link
 
 
 def page_of(book: Book, value: Value, anchor: PassageAnchor) -> Piece:

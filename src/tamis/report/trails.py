@@ -138,7 +138,6 @@ def _source(book: Book, value: Value) -> SourceView:
             rows.append(("Document", book.document_name(anchor.document)))
             rows.append(("Page", page_of(book, value, anchor)))
             rows.append(("Hash of the file", book.lit(anchor.document[:12], "identifier")))
-            rows.append(("Quote found again", _found_again(book, value)))
         case CitationAnchor() as cited:
             rows.append(("Citation", citation(book, cited.citation)))
             rows.append(("Place", book.text(cited.location, "citation")))
@@ -153,29 +152,6 @@ def _source(book: Book, value: Value) -> SourceView:
         rows.append(("Note", book.lit(value.note, "quote")))
     rows += _event(book, value)
     return SourceView(quote=quote, rows=tuple(rows))
-
-
-def _found_again(book: Book, value: Value) -> Piece:
-    check = next((c for c in book.content.anchor_checks if c.value == value.id), None)
-    if check is None:
-        return "not checked"
-    message = f": {check.message}" if check.message else ""
-    return book.spoken(
-        f"{CHECKS.get(check.outcome, check.outcome)}{message}",
-        name=f"anchor/{value.id}",
-        inputs=(value.id,),
-        rule="anchor check",
-    )
-
-
-CHECKS = {
-    "same": "yes, at the same place",
-    "moved": "yes, at another place",
-    "needs-person": "a person has to look",
-    "lost": "no",
-    "changed": "no, the words have changed",
-    "unchecked": "document absent, anchor unchecked",
-}
 
 
 def _event(book: Book, value: Value) -> list[tuple[str, Piece]]:

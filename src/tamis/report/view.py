@@ -12,8 +12,10 @@ __all__ = ["Cell", "Column", "Row", "Table", "cells", "columns", "row"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One cell. ``head`` makes it the header of its row; ``plot`` puts a figure into it.
+    """One cell of a table.
 
+    ``head`` makes it the header of its row; ``plot`` puts a figure into it, ``lights`` the signs of
+    a risk-of-bias judgement.
     ``number`` sets it flush right or left against its column; ``None`` follows the column.
     """
 
@@ -22,6 +24,7 @@ class Cell:
     number: bool | None = None
     rows: int = 1
     plot: object = None
+    lights: object = None
     source: Attr | None = None
     items: tuple[Piece, ...] = ()
 

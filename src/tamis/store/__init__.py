@@ -17,6 +17,7 @@ from tamis.store.merging import Merged, merge
 from tamis.store.packing import LEFT_OUT, Packed, pack
 from tamis.store.replicas import replica_of
 from tamis.store.sql_log import SqlLog
+from tamis.store.together import write_together
 from tamis.store.unpacking import Limits, Unpacked, unpack
 from tamis.store.verification import check_heads, heads
 
@@ -46,4 +47,5 @@ __all__ = [
     "pack",
     "replica_of",
     "unpack",
+    "write_together",
 ]

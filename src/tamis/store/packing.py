@@ -32,6 +32,7 @@ FORMAT = "tamis-pack/1"
 #: Read aloud: folder, why it is left out, and whether its files are listed with their hashes.
 LEFT_OUT: Mapping[str, tuple[str, bool]] = {
     "documents": ("full texts are not shared", True),
+    "wording": ("official wording of tools belongs to its owners", True),
     "report": ("derived: 'tamis build' makes it again", True),
     ".tamis": ("a cache", False),
     ".git": ("versions are kept elsewhere", False),

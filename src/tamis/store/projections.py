@@ -19,6 +19,7 @@ from tamis.domain.canonical import canonical
 from tamis.domain.decisions import (
     Amendment,
     AppraisalAnswer,
+    AppraisalSettlement,
     CertaintyJudgement,
     EngineRun,
     LinkedReport,
@@ -214,6 +215,12 @@ PROJECTIONS: tuple[Projection, ...] = (
     _typed("documents", DocumentLink, lambda s: s.documents.values(), "event"),
     _plainly("values", _VALUES, _extracted, "event"),
     _typed("appraisals", AppraisalAnswer, lambda s: s.appraisals.values(), "event"),
+    _typed(
+        "appraisal_settlements",
+        AppraisalSettlement,
+        lambda s: s.appraisal_settlements.values(),
+        "event",
+    ),
     _typed("certainty", CertaintyJudgement, lambda s: s.certainty.values(), "body", "domain"),
     _typed("notes", Note, lambda s: s.notes.values(), "event"),
     _plainly("seals", "event heads", _seals, "event"),

@@ -24,7 +24,7 @@ __all__ = [
 
 #: The newest revision of each line of migrations (``migrations/log``, ``migrations/index``).
 LOG_REVISION = "log0001"
-INDEX_REVISION = "index0001"
+INDEX_REVISION = "index0002"
 
 LOG_TABLES = MetaData()
 INDEX_TABLES = MetaData()

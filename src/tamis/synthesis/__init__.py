@@ -6,7 +6,7 @@ from tamis.synthesis.fit import Fit
 from tamis.synthesis.inverse_variance import fit_rows, pool
 from tamis.synthesis.measures import MEASURES, Measure
 from tamis.synthesis.meta import MetaResult, MetaSettings, meta_analyse
-from tamis.synthesis.planned import synthesise
+from tamis.synthesis.planned import check_plan, synthesise
 from tamis.synthesis.proportions import pool_proportions
 from tamis.synthesis.settings import (
     ENGINE_VERSION,
@@ -38,6 +38,7 @@ __all__ = [
     "StrataFit",
     "Tails",
     "association_test",
+    "check_plan",
     "clopper_pearson",
     "conditional",
     "effect_rows",

@@ -32,7 +32,7 @@ from tamis.synthesis.settings import ESTIMATORS, EffectSettings, confidence
 from tamis.synthesis.small_sample import FOR_BINARY, effect_of_single, one_study
 from tamis.synthesis.strata import METHODS
 
-__all__ = ["KINDS", "synthesise"]
+__all__ = ["KINDS", "check_plan", "synthesise"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ def synthesise(
     'no-data'
     """
     confidence(level)
-    _check(plan)
+    check_plan(plan)
     left_out = not_asked(plan, studies)
     barred = refuse_designs(plan, studies)
     if barred is not None:
@@ -127,7 +127,20 @@ def synthesise(
     return _controlled(plan, gathered, left_out + reasons, level)
 
 
-def _check(plan: SynthesisPlan) -> None:
+def check_plan(plan: SynthesisPlan) -> None:
+    """Refuse a plan whose words are none of the declared ones, before there is any value.
+
+    Raises
+    ------
+    BadInput
+        For a kind, a measure or a method that is none, or a comparison without two arms.
+
+    Examples
+    --------
+    >>> check_plan(SynthesisPlan(id="s", outcome="death", estimand="ever", visit="m6",
+    ...                          designs=("randomised",), measure="RR", method="one-study",
+    ...                          kind="controlled", arms=("drug", "placebo")))
+    """
     kind = KINDS.get(plan.kind)
     if kind is None:
         raise BadInput(

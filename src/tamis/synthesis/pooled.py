@@ -60,7 +60,7 @@ WARNINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "zero-cells-corrected": (
             "warning",
             "Half an event was added to every cell of tables with an empty cell; Mantel-Haenszel "
-            "needs no such correction and should be looked at beside this.",
+            "needs no such correction, and its result belongs beside this one.",
         ),
         "randomised-and-not": (
             "warning",

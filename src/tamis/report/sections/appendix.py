@@ -1,4 +1,4 @@
-"""Appendices A to G: strategies, exclusions, values, appraisals, certainty, records, engines."""
+"""Appendices A to G: strategies, records, values, appraisals, certainty, checklists, engines."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from tamis.report.corpus import literal
 from tamis.report.engine import anchor_id
 from tamis.report.flow import NO_REASON, Flow
 from tamis.report.phrase import Attr, Phrase, Piece, distinct, join, say
-from tamis.report.sections.automation import automation_table
+from tamis.report.sections.automation import automation_table, raise_tables
 from tamis.report.sections.bias import appraisal_tables
 from tamis.report.sections.certainty import certainty_profile
+from tamis.report.sections.checklists import checklist_tables
 from tamis.report.sections.definitions import (
     definition_words,
     definitions_list,
@@ -24,6 +25,7 @@ from tamis.report.sections.definitions import (
 )
 from tamis.report.sections.notes import note_tables
 from tamis.report.sections.references import record_reference
+from tamis.report.sections.summary_of_findings import further_findings
 from tamis.report.sources import short_source
 from tamis.report.view import Cell, Row, Table, columns, row
 
@@ -47,8 +49,11 @@ def appendices(book: Book, flow: Flow) -> Mapping[str, object]:
         "extraction": _extraction(book),
         "looked_for": _looked_for(book),
         "appraisals": appraisal_tables(book),
+        "more_findings": further_findings(book),
         "profiles": certainty_profile(book),
         "records": _records(book, flow),
+        "checklists": checklist_tables(book),
+        "uses": raise_tables(book),
         "engines": automation_table(book),
         "notes": note_tables(book),
     }

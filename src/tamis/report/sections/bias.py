@@ -1,16 +1,16 @@
-"""Risk of bias: one table a tool, questions as columns in short, answers and support in full."""
+"""Risk of bias in tables: checklists item by item, and every answer with its support in full."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tamis.domain.summaries import AppraisalSummary
+from tamis.domain.summaries import AppraisalSummary, BiasDomain
 from tamis.report.book import Book
 from tamis.report.phrase import Phrase, Piece, join, say
 from tamis.report.sources import citation
 from tamis.report.view import Cell, Row, Table, columns, row
 
-__all__ = ["appraisal_tables", "bias_tables", "not_appraised", "result_words"]
+__all__ = ["appraisal_tables", "bias_tables", "not_appraised", "result_words", "settled"]
 
 NOT_ANSWERED = "not answered"
 
@@ -27,11 +27,21 @@ def result_words(book: Book, result: str) -> Phrase:
     return join(parts)
 
 
+def settled(appraisals: Sequence[AppraisalSummary]) -> tuple[AppraisalSummary, ...]:
+    """Return what counts of each result: the consensus where there is one, else every appraisal."""
+    agreed = {(a.tool, a.version, a.variant, a.result) for a in appraisals if a.role == "consensus"}
+    return tuple(
+        a for a in appraisals
+        if a.role == "consensus" or (a.tool, a.version, a.variant, a.result) not in agreed
+    )  # fmt: skip
+
+
 def bias_tables(book: Book) -> tuple[Table, ...]:
-    """Return one overview table a tool: a row a question, a column a result."""
+    """Return one table for every checklist without domains: a row an item, a column a result."""
     by_tool: dict[tuple[str, str], list[AppraisalSummary]] = {}
-    for appraisal in book.content.appraisals:
-        by_tool.setdefault((appraisal.tool, appraisal.version), []).append(appraisal)
+    for appraisal in settled(book.content.appraisals):
+        if not appraisal.domains:
+            by_tool.setdefault((appraisal.tool, appraisal.version), []).append(appraisal)
     return tuple(_overview(book, by_tool[key]) for key in sorted(by_tool))
 
 
@@ -75,28 +85,71 @@ def _judgement(book: Book, appraisal: AppraisalSummary) -> Piece:
 
 
 def appraisal_tables(book: Book) -> tuple[Table, ...]:
-    """Return every answer with its support (appendix D)."""
+    """Return every answer with its support, and every judgement with its reason (appendix D)."""
     tables = []
     for nth, appraisal in enumerate(book.content.appraisals):
-        rows = [
-            row(
-                book.lit(item.label or item.question, "definition"),
-                book.text(item.answer, "quote", NOT_ANSWERED),
-                book.text(item.support, "quote", "–"),
-                citation(book, item.anchor) if item.anchor else "–",
-            )
-            for item in appraisal.items
-        ]
-        tables.append(
-            Table(
-                id=f"table-appraisal-{'abcdefghijklmnopqrstuvwxyz'[nth % 26]}{nth // 26 or ''}",
-                caption=say("{result}, by {who}", result=result_words(book, appraisal.result),
-                            who=book.names.person(appraisal.assessor)),
-                columns=columns("Question, in our words", "Answer", "Support", "Read in"),
-                rows=tuple(rows),
-            )
-        )  # fmt: skip
+        name = f"{'abcdefghijklmnopqrstuvwxyz'[nth % 26]}{nth // 26 or ''}"
+        who = say(
+            "{result}, by {who}{role}",
+            result=result_words(book, appraisal.result),
+            who=book.names.person(appraisal.assessor),
+            role=" (consensus)" if appraisal.role == "consensus" else "",
+        )
+        tables.append(_answers(book, name, appraisal, who))
+        if appraisal.domains:
+            tables.append(_judgements(book, name, appraisal, who))
     return tuple(tables)
+
+
+def _answers(book: Book, name: str, appraisal: AppraisalSummary, who: Phrase) -> Table:
+    rows = [
+        row(
+            book.lit(item.label or item.question, "definition"),
+            book.text(item.answer, "quote", NOT_ANSWERED),
+            book.text(item.support, "quote", "–"),
+            citation(book, item.anchor) if item.anchor else "–",
+        )
+        for item in appraisal.items
+    ]
+    return Table(
+        id=f"table-appraisal-{name}",
+        caption=who,
+        columns=columns("Question, in our words", "Answer", "Support", "Read in"),
+        rows=tuple(rows),
+    )
+
+
+def _judgements(book: Book, name: str, appraisal: AppraisalSummary, who: Phrase) -> Table:
+    rows = [_judged(book, domain, domain.label or domain.id) for domain in appraisal.domains]
+    if appraisal.overall is not None:
+        rows.append(_judged(book, appraisal.overall, ""))
+    return Table(
+        id=f"table-judgements-{name}",
+        caption=say("{who}: judgements", who=who),
+        columns=columns("Domain", "The rules propose", "Because", "Judged", "Reason"),
+        rows=tuple(rows),
+    )
+
+
+def _judged(book: Book, domain: BiasDomain, label: str) -> Row:
+    proposal, judgement = domain.proposal, domain.judgement
+    because = [
+        say("{q} {a}", q=book.lit(q, "identifier"), a=book.lit(a, "quote"))
+        for q, a in domain.because
+    ]
+    proposed: Piece = "nothing"
+    if proposal is not None:
+        proposed = book.lit(proposal.label, "label")
+    elif domain.undecided:
+        proposed = say("nothing: {why}", why=book.lit(domain.undecided, "quote"))
+    return row(
+        book.lit(label, "definition") if label else "Overall",
+        proposed,
+        join(because) if because else "–",
+        book.lit(judgement.label, "label") if judgement is not None else "not judged",
+        book.text(domain.reason, "quote", "–"),
+        total=not label,
+    )
 
 
 def not_appraised(book: Book) -> tuple[Piece, ...]:

@@ -11,7 +11,7 @@ from tamis.domain.decisions import Amendment
 from tamis.report.book import Book
 from tamis.report.phrase import Phrase, Piece, say
 
-__all__ = ["Deviation", "amendments_of", "deviations"]
+__all__ = ["Deviation", "amendments_of", "deviation_notes", "deviations"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,16 @@ def deviations(book: Book) -> tuple[Deviation, ...]:
     """Return one entry a change of the protocol."""
     versions = amendments_of(book)
     return tuple(_deviation(book, before, after) for before, after in pairwise(versions))
+
+
+def deviation_notes(book: Book) -> tuple[Phrase, ...]:
+    """Return what people noted of deviations (topic ``deviation``): their words, signed."""
+    return tuple(
+        say("{t} ({who}, {day})", t=book.text(dict(n.fields).get("text", ""), "quote", "(empty)"),
+            who=book.names.person(n.by), day=book.day(n.at))
+        for n in book.content.notes
+        if n.topic == "deviation"
+    )  # fmt: skip
 
 
 def _deviation(book: Book, before: Amendment, after: Amendment) -> Deviation:

@@ -7,20 +7,18 @@ from collections.abc import Mapping
 from tamis.report.book import Book
 from tamis.report.flow import Flow
 from tamis.report.phrase import Phrase, Piece, say
-from tamis.report.sections.certainty import interpretation
-from tamis.report.sections.limits import limits, process_limits
+from tamis.report.sections.conclusion import conclusion
+from tamis.report.sections.limits import evidence_limits, process_limits
 
 __all__ = ["discussion"]
 
 
 def discussion(book: Book, flow: Flow) -> Mapping[str, object]:
     """Return what the template ``discussion.html.j2`` prints."""
-    every = limits(book, flow)
-    process = process_limits(book, flow)
     return {
-        "interpretation": interpretation(book),
-        "evidence": every[: len(every) - len(process)],
-        "process": process,
+        "interpretation": conclusion(book),
+        "evidence": evidence_limits(book),
+        "process": process_limits(book, flow),
         "notes": _author_notes(book),
     }
 

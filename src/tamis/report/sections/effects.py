@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tamis.domain.quantities import Quantity
-from tamis.domain.question import SynthesisPlan
 from tamis.domain.results import BinaryRow, MeansRow, Synthesis
 from tamis.report.book import Book
 from tamis.report.forest import Forest, forest
@@ -14,18 +12,18 @@ from tamis.report.numbers import (
     Shown,
     cell_numbers,
     effect_shown,
-    interval_phrase,
     pooled_shown,
-    single_shown,
     with_interval,
 )
-from tamis.report.phrase import NBSP, Phrase, Piece, join, say, sentence
+from tamis.report.phrase import NBSP, Phrase, Piece, join, say
+from tamis.report.sections.bias_lights import with_lights
 from tamis.report.sections.certainty import rating_line
+from tamis.report.sections.headline import headline, scope, title_of
 from tamis.report.sections.single import single_notes
 from tamis.report.sections.synthesis_notes import synthesis_notes
 from tamis.report.view import Cell, Column, Row, Table, columns, row
 
-__all__ = ["Controlled", "controlled", "headline"]
+__all__ = ["Controlled", "controlled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,156 +48,11 @@ def controlled(book: Book, synthesis: Synthesis) -> Controlled:
         scope=scope(book, synthesis),
         headline=headline(book, synthesis),
         certainty=rating_line(book, plan.id),
-        table=_table(book, synthesis) if synthesis.rows and synthesis.effects else None,
+        table=with_lights(book, synthesis, _table(book, synthesis))
+        if synthesis.rows and synthesis.effects
+        else None,
         notes=(*single_notes(book, synthesis), *synthesis_notes(book, synthesis)),
     )  # fmt: skip
-
-
-def title_of(book: Book, plan: SynthesisPlan) -> Piece:
-    """Return the title of a planned synthesis, or the name of its outcome."""
-    return book.lit(plan.title, "label") if plan.title else book.names.outcome_title(plan.outcome)
-
-
-def scope(book: Book, synthesis: Synthesis) -> Phrase:
-    """Return definition, estimand and visit of a synthesis in one sentence."""
-    plan = synthesis.plan
-    outcome = book.content.protocol.outcome(plan.outcome)
-    definition = outcome.definition if outcome else "not-stated"
-    stated: Piece = "no definition is stated"
-    if definition and definition != "not-stated":
-        stated = say("defined in the protocol as: {text}", text=book.lit(definition, "definition"))
-    return say(
-        "Estimand: {estimand}{visit}; {stated}.",
-        estimand=book.text(plan.estimand, "label"),
-        visit=say(", {visit}", visit=book.names.visit(plan.visit)) if plan.visit else "",
-        stated=stated,
-    )
-
-
-def headline(book: Book, synthesis: Synthesis) -> Phrase:
-    """Return the sentence of a controlled result; it never says more than the numbers.
-
-    Examples
-    --------
-    "One trial, 18 people: 9 of 12 against 5 of 6, risk difference −8 percentage points
-    (95 % CI −40 to 34)." (docs/reference/statistics.md section 13)
-    """
-    if synthesis.refusal is not None:
-        return say("No estimate. {why}", why=_refusal(book, synthesis))
-    if synthesis.pooled is not None:
-        return _pooled_line(book, synthesis)
-    if not synthesis.rows:
-        return say("No study reports it.")
-    return _single_line(book, synthesis)
-
-
-def _refusal(book: Book, synthesis: Synthesis) -> Phrase:
-    refusal = synthesis.refusal
-    if refusal is None:
-        return Phrase(())
-    inputs = [name for row in synthesis.rows for name in row.inputs]
-    message = sentence(refusal.message)
-    return book.spoken(
-        message, name=f"refusal/{synthesis.plan.id}", inputs=inputs, rule=refusal.rule
-    )
-
-
-def _people(book: Book, synthesis: Synthesis) -> Quantity:
-    ns: list[Quantity] = []
-    for item in synthesis.rows:
-        numbers = cell_numbers(book, synthesis.plan.id, item)
-        if isinstance(item, BinaryRow):
-            ns += [numbers[1], numbers[3]]
-        elif isinstance(item, MeansRow):
-            ns += [numbers[2], numbers[5]]
-    return book.number(
-        f"syn:{synthesis.plan.id}#n",
-        sum(int(q.value) for q in ns if q.value is not None),
-        digits=0,
-        inputs=list(dict.fromkeys(q.id for q in ns)),
-        rule="sum of the participants of the arms",
-        what="people in the comparison",
-    )
-
-
-def _single_line(book: Book, synthesis: Synthesis) -> Phrase:
-    first = synthesis.rows[0]
-    shown = _main(book, synthesis)
-    opening: Piece = say("One trial, {n} people: ", n=_people(book, synthesis))
-    counts: Piece = ""
-    if isinstance(first, BinaryRow):
-        a, m, c, n = cell_numbers(book, synthesis.plan.id, first)
-        counts = say("{a} of {m} against {c} of {n}, ", a=a, m=m, c=c, n=n)
-    if shown is None:
-        return say("{opening}{counts}effect not estimable.", opening=opening, counts=counts)
-    return say(
-        "{opening}{counts}{measure} {e}{unit} ({interval}).",
-        opening=opening,
-        counts=counts,
-        measure=shown.measure.name,
-        e=shown.estimate,
-        unit=_unit(book, synthesis, shown),
-        interval=interval_phrase(book, shown),
-    )
-
-
-def _unit(book: Book, synthesis: Synthesis, shown: Shown) -> Piece:
-    if shown.measure.unit:
-        return f"{NBSP}{shown.measure.unit}"
-    if synthesis.plan.measure != "MD":
-        return ""
-    outcome = book.content.protocol.outcome(synthesis.plan.outcome)
-    inputs = [name for item in synthesis.rows for name in item.inputs]
-    units = {book.values[i].unit for i in inputs if i in book.values and book.values[i].statistic in
-             ("mean", "sd")}  # fmt: skip
-    unit = units.pop() if len(units) == 1 else (outcome.unit if outcome else "")
-    return say(f"{NBSP}{{unit}}", unit=book.lit(unit, "label")) if unit else ""
-
-
-def _main(book: Book, synthesis: Synthesis) -> Shown | None:
-    """Return the result the sentence gives: the risk difference for counts, else the plan's."""
-    if not synthesis.single:
-        if not synthesis.effects:
-            return None
-        return effect_shown(book, synthesis, synthesis.effects[0], 0)
-    counts = isinstance(synthesis.rows[0], BinaryRow)
-    wanted = ("RD", synthesis.plan.measure) if counts else (synthesis.plan.measure,)
-    for measure in wanted:
-        for single in synthesis.single:
-            if single.measure == measure and single.intervals:
-                return single_shown(book, synthesis, single)
-    return single_shown(book, synthesis, synthesis.single[0])
-
-
-def _pooled_line(book: Book, synthesis: Synthesis) -> Phrase:
-    pooled = synthesis.pooled
-    if pooled is None:
-        return Phrase(())
-    shown = pooled_shown(book, synthesis, pooled)
-    return say(
-        "{k} studies, {n} people: {measure} {e}{unit} ({interval}; {method}).",
-        k=studies_in(book, synthesis),
-        n=_people(book, synthesis),
-        measure=shown.measure.name,
-        e=shown.estimate,
-        unit=_unit(book, synthesis, shown),
-        interval=interval_phrase(book, shown),
-        method=METHODS.get(pooled.method) or book.lit(pooled.method, "setting"),
-    )
-
-
-#: Names of estimators as they are printed; others are printed as they are called.
-METHODS = {"FE": "common effect", "REML": "random effects, REML"}
-
-
-def studies_in(book: Book, synthesis: Synthesis) -> Quantity:
-    """Return how many studies a synthesis has."""
-    return book.count(
-        f"syn-studies:{synthesis.plan.id}",
-        [effect.study for effect in synthesis.effects],
-        "set of studies in the synthesis",
-        "studies in the synthesis",
-    )
 
 
 def _table(book: Book, synthesis: Synthesis) -> Table:

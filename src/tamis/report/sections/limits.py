@@ -9,19 +9,23 @@ from tamis.report.flow import Flow
 from tamis.report.phrase import Phrase, join, say
 from tamis.report.sections.bias import not_appraised
 
-__all__ = ["limits", "process_limits"]
+__all__ = ["evidence_limits", "process_limits"]
 
 
-def limits(book: Book, flow: Flow) -> tuple[Phrase, ...]:
-    """Return limits of the evidence first, then limits of how the review was made."""
-    return (*_evidence(book), *process_limits(book, flow))
+def evidence_limits(book: Book, *, critical: bool = False) -> tuple[Phrase, ...]:
+    """Return limits of the evidence: domains rated down, outcomes that one study carries.
+
+    ``critical`` keeps to critical outcomes, where the protocol names any.
+    """
+    wanted = {o.id for o in book.content.protocol.outcomes if o.importance == "critical"}
+    return tuple(_evidence(book, wanted if critical else set()))
 
 
-def _evidence(book: Book) -> Iterator[Phrase]:
+def _evidence(book: Book, wanted: set[str]) -> Iterator[Phrase]:
     rated: dict[tuple[str, ...], list[str]] = {}
     for rating in book.content.ratings:
         down = tuple(d.label or d.domain for d in rating.domains if (d.change or 0) < 0)
-        if down:
+        if down and (not wanted or rating.outcome in wanted):
             rated.setdefault(down, []).append(rating.outcome)
     for domains, outcomes in rated.items():
         yield say(
@@ -35,6 +39,7 @@ def _evidence(book: Book) -> Iterator[Phrase]:
         if s.plan.layer == "primary"
         and s.plan.kind == "controlled"
         and len({e.study for e in s.effects}) == 1
+        and (not wanted or s.plan.outcome in wanted)
     )
     if alone:
         yield say(
@@ -67,10 +72,10 @@ def process_limits(book: Book, flow: Flow) -> tuple[Phrase, ...]:
                 n=book.count("values:not-primary", soft, "set of values with such a status",
                              "values that no primary synthesis may use"))
         )  # fmt: skip
-    if content.extraction.values and not any(d.present for d in content.documents):
+    if content.extraction.values and not content.documents:
         lines.append(
-            say("No full text lies with this review: values were read in abstracts, tables and "
-                "registry pages, as their trails say.")
+            say("No full text is attached to this review: values were read in abstracts, tables "
+                "and registry pages, as their trails say.")
         )  # fmt: skip
     if flow.interim:
         lines.append(say("Screening is not finished: the flow is interim."))

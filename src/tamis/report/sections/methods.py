@@ -9,10 +9,12 @@ from tamis.report.book import Book
 from tamis.report.phrase import Phrase, join, say
 from tamis.report.sections.automation import automation
 from tamis.report.sections.deviations import amendments_of
-from tamis.report.sections.effects import title_of
 from tamis.report.sections.front import versions
+from tamis.report.sections.headline import title_of
+from tamis.report.sections.judgement_methods import method_parts
 from tamis.report.sections.search import (
     agreement,
+    appraisal_agreement,
     criteria,
     dedupe,
     screening,
@@ -34,12 +36,12 @@ def methods(book: Book) -> Mapping[str, object]:
         "dedupe": dedupe(book),
         "screening": screening(book),
         "agreement": agreement(book),
+        "appraisal_agreement": appraisal_agreement(book),
         "collection": _collection(book),
         "outcomes": _outcomes(book),
-        "bias": _bias(book),
         "synthesis": _synthesis(book),
         "plans": _plans(book),
-        "certainty": _certainty(book),
+        **method_parts(book),
         "automation": automation(book),
     }
 
@@ -109,11 +111,10 @@ def _collection(book: Book) -> tuple[Phrase, ...]:
     documents = book.content.documents
     if documents:
         lines.append(
-            say("Full texts attached: {n}; of these lie with this copy of the review: {there}.",
+            say("Full texts attached: {n}, each named by its hash. Whether they lie with a copy of "
+                "this review, and every quote still stands in them, is checked there.",
                 n=book.count("documents:all", [d.sha256 for d in documents],
-                             "set of attached documents", "attached full texts"),
-                there=book.count("documents:present", [d.sha256 for d in documents if d.present],
-                                 "set of documents that are present", "full texts present"))
+                             "set of attached documents", "attached full texts"))
         )  # fmt: skip
     return tuple(lines)
 
@@ -139,27 +140,6 @@ def _outcomes(book: Book) -> Table | None:
         columns=columns("Outcome", "Importance", "Estimand", "Visits", "Definition"),
         rows=tuple(rows),
     )
-
-
-def _bias(book: Book) -> tuple[Phrase, ...]:
-    tools = book.content.protocol.tools
-    people = sorted({a.assessor for a in book.content.appraisals})
-    lines = []
-    if tools:
-        names = [
-            say("{t} for {d}", t=book.lit(tool, "identifier"), d=book.lit(design, "label"))
-            for design, tool in tools
-        ]
-        lines.append(say("Planned tools: {t}.", t=join(names, "; ")))
-    if people:
-        how = "one person" if len(people) == 1 else "several people"
-        lines.append(
-            say("Risk of bias was judged per result by {how}: {names}.", how=how,
-                names=join([book.names.person(p) for p in people], ", ", " and "))
-        )  # fmt: skip
-    else:
-        lines.append(say("Risk of bias was not judged."))
-    return tuple(lines)
 
 
 def _synthesis(book: Book) -> tuple[Phrase, ...]:
@@ -198,13 +178,3 @@ def _plans(book: Book) -> Table | None:
         columns=columns("Synthesis", "Kind", "Measure", "Method", "Layer", "Settings"),
         rows=tuple(rows),
     )
-
-
-def _certainty(book: Book) -> tuple[Phrase, ...]:
-    if not book.content.protocol.bodies:
-        return (say("No body of evidence was planned to be rated."),)
-    return (
-        say("The certainty of each body of evidence is judged by a person, domain by domain, after "
-            "GRADE; a change needs a reason, and no level is given before every domain is "
-            "decided."),
-    )  # fmt: skip

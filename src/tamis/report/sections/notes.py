@@ -11,7 +11,7 @@ from tamis.report.view import Cell, Table, columns, row
 __all__ = ["note_tables"]
 
 #: Topics that have a place of their own.
-ELSEWHERE = frozenset({"mechanism", "definition", "author"})
+ELSEWHERE = frozenset({"mechanism", "definition", "author", "deviation", "checklist"})
 
 #: Topic -> caption; other topics are printed under their own name.
 CAPTIONS = {
@@ -26,7 +26,6 @@ CAPTIONS = {
     "threshold": "Notes on thresholds",
     "window": "Records and the dates of the published search",
     "topic": "Notes on the subject",
-    "deviation": "Notes on deviations",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tamis.report.book import Book
-from tamis.report.sections.deviations import deviations
+from tamis.report.sections.deviations import deviation_notes, deviations
 
 __all__ = ["other"]
 
@@ -16,6 +16,7 @@ def other(book: Book) -> Mapping[str, object]:
     return {
         "registration": book.text(head.registration, "identifier"),
         "deviations": deviations(book),
+        "deviation_notes": deviation_notes(book),
         "funding": book.text(head.funding, "quote"),
         "interests": book.text(head.interests, "quote"),
         "events": book.number(
@@ -23,7 +24,7 @@ def other(book: Book) -> Mapping[str, object]:
             book.content.event_count,
             digits=0,
             inputs=(head.id,),
-            rule="number of events in the log",
+            rule="number of events in the log, without seals and redactions",
             what="events in the log of this review",
         ),
     }

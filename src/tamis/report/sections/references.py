@@ -5,10 +5,12 @@ from __future__ import annotations
 from tamis.domain.records import Record, Study
 from tamis.domain.values import CitationAnchor, Derivation, Value
 from tamis.report.book import Book
-from tamis.report.phrase import Link, Phrase, Piece, join, say
+from tamis.report.flow import Flow
+from tamis.report.phrase import Link, Phrase, Piece, counted, join, say
+from tamis.report.sections.selection import box_count
 from tamis.report.sources import address, citation
 
-__all__ = ["record_reference", "references"]
+__all__ = ["record_reference", "reference_note", "references", "short_reference"]
 
 #: Authors named before "et al.".
 AUTHORS = 6
@@ -34,6 +36,44 @@ def references(book: Book) -> tuple[tuple[str, tuple[Phrase, ...]], ...]:
     if cited:
         found.append(("Texts in which values were read", cited))
     return tuple(found)
+
+
+def reference_note(book: Book, flow: Flow) -> Phrase | None:
+    """Return why the list of included studies is longer than the flow's number of reports."""
+    studies = [s for s in book.content.studies if s.role == "included"]
+    listed = [r.id for s in studies for r in s.reports]
+    kept = {name for c in book.content.clusters if c.id in flow.box("included-reports").ids
+            for name in c.records}  # fmt: skip
+    outside = [r.id for s in studies for r in s.reports if not kept & set(r.records)]
+    if not outside:
+        return None
+    return say(
+        "The list has {all} of {k}. {out} of them, such as registrations and congress abstracts, "
+        "came from no imported record and are therefore not among the {n} of the flow.",
+        all=counted(
+            book.count("references:included", listed, "set of reports of included studies",
+                       "reports of included studies"), "report", "reports"),
+        k=counted(book.count("references:studies", [s.id for s in studies],
+                             "set of studies with the role included", "included studies"),
+                  "study", "studies"),
+        out=book.count("references:outside", outside, "set of reports without an included record",
+                       "reports that are no imported record"),
+        n=counted(box_count(book, flow.box("included-reports")), "report", "reports"),
+    )  # fmt: skip
+
+
+def short_reference(book: Book, study: Study) -> Phrase:
+    """Return the fullest record of a study as a reference, or words where none was imported."""
+    held = [
+        book.content.records[name]
+        for report in study.reports
+        for name in report.records
+        if name in book.content.records
+    ]
+    best = max(held, key=_completeness, default=None)
+    if best is None:
+        return say("its citation is not among the imported records")
+    return record_reference(book, best)
 
 
 def _of_study(book: Book, study: Study) -> list[Phrase]:
@@ -65,13 +105,9 @@ def record_reference(book: Book, record: Record) -> Phrase:
     parts: list[Piece] = []
     if record.authors:
         names = [book.lit(name, "citation") for name in record.authors[:AUTHORS]]
-        parts.append(
-            say(
-                "{a}{more}. ",
-                a=join(names),
-                more=ET_AL if len(record.authors) > AUTHORS else "",
-            )
-        )
+        more = ET_AL if len(record.authors) > AUTHORS else ""
+        stop = "" if not more and names[-1].text.endswith(".") else "."
+        parts.append(say("{a}{more}{stop} ", a=join(names), more=more, stop=stop))
     title = book.text(record.title.strip().rstrip("."), "citation", "no title")
     parts.append(say("{t}. ", t=title))
     if record.journal:

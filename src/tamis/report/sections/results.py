@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from tamis.domain.results import Synthesis
 from tamis.report.book import Book
 from tamis.report.sections.bias import bias_tables
+from tamis.report.sections.bias_figures import bias_panels
 from tamis.report.sections.certainty import certainty_table
 from tamis.report.sections.definitions import definitions_list, what_each_counted
 from tamis.report.sections.effects import controlled
+from tamis.report.sections.harms import harms
 from tamis.report.sections.mechanisms import mechanisms
 from tamis.report.sections.plausibility import plausibility
 from tamis.report.sections.studies import characteristics, interventions
+from tamis.report.sections.trust import missing_table, trust_table, wider_table
 from tamis.report.sections.uncontrolled import uncontrolled
 from tamis.report.sections.visits import courses
 from tamis.report.view import Table
@@ -25,8 +28,12 @@ def results(book: Book) -> Mapping[str, object]:
     return {
         "characteristics": characteristics(book),
         "interventions": interventions(book),
+        "trust": trust_table(book),
+        "trust_wider": wider_table(book),
+        "known_elsewhere": missing_table(book),
         "plausibility": plausibility(book),
         "bias": bias_tables(book),
+        "bias_panels": bias_panels(book),
         "controlled": tuple(controlled(book, s) for s in _of(book, "controlled", "primary")),
         "uncontrolled": uncontrolled(book, _of(book, "single-arm", "primary")),
         "counted": _counted(book),
@@ -40,6 +47,7 @@ def results(book: Book) -> Mapping[str, object]:
             c for s in _of(book, "series", "sensitivity") for c in courses(book, s)
         ),
         "certainty": certainty_table(book),
+        "harms": harms(book),
         "mechanisms": mechanisms(book),
     }
 

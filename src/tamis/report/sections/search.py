@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tamis.domain.decisions import STAGES
 from tamis.domain.results import AgreementResult
 from tamis.report.book import Book
@@ -9,7 +11,15 @@ from tamis.report.corpus import literal
 from tamis.report.phrase import Phrase, Piece, counted, join, say
 from tamis.report.view import Column, Row, Table, columns, row
 
-__all__ = ["agreement", "criteria", "dedupe", "screening", "search_notes", "sources"]
+__all__ = [
+    "agreement",
+    "appraisal_agreement",
+    "criteria",
+    "dedupe",
+    "screening",
+    "search_notes",
+    "sources",
+]
 
 STAGE_WORDS = {"title-abstract": "Title and abstract", "full-text": "Full text"}
 
@@ -173,12 +183,24 @@ def _blinding(book: Book) -> str:
 
 def agreement(book: Book) -> Table | None:
     """Return the agreement of pairs of reviewers; ``None`` where there is none."""
-    results = book.content.agreement
+    return _agreement(book, "agreement", "Agreement of reviewers before consensus",
+                      book.content.agreement)  # fmt: skip
+
+
+def appraisal_agreement(book: Book) -> Table | None:
+    """Return the agreement of pairs of assessors of risk of bias; ``None`` where there is none."""
+    return _agreement(book, "bias-agreement", "Agreement of assessors of risk of bias",
+                      book.content.appraisal_agreement)  # fmt: skip
+
+
+def _agreement(
+    book: Book, name: str, caption: str, results: Sequence[AgreementResult]
+) -> Table | None:
     if not results:
         return None
     return Table(
-        id="table-agreement",
-        caption="Agreement of reviewers before consensus",
+        id=f"table-{name}",
+        caption=caption,
         columns=columns(
             "What",
             "Reviewers",
@@ -187,11 +209,13 @@ def agreement(book: Book) -> Table | None:
             Column(piece="Kappa", number=True),
             Column(piece="Interval of kappa", number=True),
         ),
-        rows=tuple(_agreement_row(book, nth, one) for nth, one in enumerate(results)),
+        rows=tuple(
+            _agreement_row(book, f"{name}:{nth + 1}", one) for nth, one in enumerate(results)
+        ),
     )
 
 
-def _agreement_row(book: Book, nth: int, result: AgreementResult) -> Row:
+def _agreement_row(book: Book, name: str, result: AgreementResult) -> Row:
     low, high = result.kappa_ci or (None, None)
     percent = None if result.percent is None else result.percent * 100
     fields = (
@@ -203,7 +227,7 @@ def _agreement_row(book: Book, nth: int, result: AgreementResult) -> Row:
     )
     n, share, kappa, lower, upper = (
         book.number(
-            f"agreement:{nth + 1}#{field}",
+            f"{name}#{field}",
             value,
             digits=digits,
             inputs=result.inputs or (book.content.protocol.head.id,),

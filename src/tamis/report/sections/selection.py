@@ -51,7 +51,18 @@ class PublishedFlow:
 
 
 def box_count(book: Book, box: Box) -> Quantity:
-    """Return the number in a box: the size of its set of ids."""
+    """Return the number in a box: the size of its set of ids, or words where nobody can know it."""
+    if box.unknown:
+        return book.number(
+            f"flow:{box.id}#n",
+            None,
+            digits=0,
+            inputs=(),
+            rule="the protocol says that full texts were not sought",
+            what=say("{unit} in the box {label}", unit=box.unit,
+                     label=literal(box.label, "definition")),
+            absent=box.unknown,
+        )  # fmt: skip
     return book.count(
         f"flow:{box.id}",
         box.ids,
@@ -88,10 +99,16 @@ def _intro(book: Book, flow: Flow) -> Phrase:
         return counted(quantity, one, many) if one else quantity
 
     bare = "" if book.content.documents else " No full text is attached to this review."
+    second = (
+        "Full texts were not sought: {assessed} were assessed for eligibility on abstract, tables "
+        "or registry entry"
+        if flow.box("sought").unknown
+        else "{sought} were sought ({lost} not retrieved) and {assessed} assessed for eligibility"
+    )
     return say(
         "The searches gave {all}; {dup} repeated another. {screened} were screened by title and "
-        "abstract ({out} excluded), {sought} sought ({lost} not retrieved) and {assessed} assessed "
-        "for eligibility ({ex} excluded, with reasons). Included: {reports} of {studies}.{bare}",
+        f"abstract ({{out}} excluded). {second} ({{ex}} excluded, with reasons). Included: "
+        "{reports} of {studies}.{bare}",
         bare=bare,
         all=n("identified", "record", "records"),
         dup=n("duplicates", "of them", "of them"),

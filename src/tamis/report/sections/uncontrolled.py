@@ -17,7 +17,8 @@ from tamis.report.numbers import Shown, cell_numbers, effect_shown, pooled_shown
 from tamis.report.phrase import Phrase, Piece, distinct, join, say, sentence
 from tamis.report.sections.certainty import rating_of
 from tamis.report.sections.definitions import definition_words
-from tamis.report.sections.effects import studies_in, title_of
+from tamis.report.sections.headline import title_of
+from tamis.report.sections.people import studies_in
 from tamis.report.sections.synthesis_notes import synthesis_notes
 from tamis.report.view import Cell, Column, Row, Table, columns, row
 

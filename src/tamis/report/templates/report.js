@@ -74,6 +74,38 @@
     if ("ResizeObserver" in window) new ResizeObserver(set).observe(box);
   }
 
+  /* On a narrow screen a table is read row by row: each cell says the head of its column. */
+  const narrow = window.matchMedia("(max-width: 40rem)");
+  const ROLES = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TFOOT: "rowgroup", TR: "row", TD: "cell" };
+  function name(box) {
+    const table = box.querySelector("table");
+    const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+    for (const part of [table, ...table.querySelectorAll("thead, tbody, tfoot, tr, td")]) {
+      part.setAttribute("role", ROLES[part.tagName]);
+    }
+    for (const cell of table.querySelectorAll("thead th")) cell.setAttribute("role", "columnheader");
+    for (const cell of table.querySelectorAll("tbody th")) cell.setAttribute("role", "rowheader");
+    const held = [];
+    for (const row of table.tBodies[0].rows) {
+      let place = 0;
+      for (const cell of row.cells) {
+        while (held[place] > 0) held[place++] -= 1;
+        cell.setAttribute("data-head", heads[place] || "");
+        held[place] = cell.rowSpan - 1;
+        place += 1;
+      }
+      while (held[place] > 0) held[place++] -= 1;
+    }
+  }
+  function stack() {
+    for (const box of document.querySelectorAll(".tw")) {
+      if (narrow.matches && !box.querySelector("[data-head]")) name(box);
+      box.classList.toggle("stack", narrow.matches);
+    }
+  }
+  narrow.addEventListener("change", stack);
+  stack();
+
   let closed = [];
   window.addEventListener("beforeprint", () => {
     if (dialog.open) dialog.close();

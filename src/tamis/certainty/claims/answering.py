@@ -1,0 +1,130 @@
+"""The answer about the facts of a sentence: faithful, contradicted, cannot tell, or none stated.
+
+Facts are numbers, quantifiers, citations, the absence of events, and the direction in which a study
+says that something went. Some stand in a sentence with a place of their own (``facts_in``): a
+journal, a search date, a dose that lost its superscript, numbers that are answered differently.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tamis.certainty.claims.caveats import Read
+from tamis.certainty.claims.citations import Cited, cited, unconfirmed
+from tamis.certainty.claims.context import Context, direction
+from tamis.certainty.claims.evidence import COMPARATIVE
+from tamis.certainty.claims.rule_numbers import (
+    CANNOT_TELL,
+    CONTRADICTED,
+    FAITHFUL,
+    NONE,
+    databases,
+    notations,
+    overall,
+    quantifier_differs,
+)
+
+__all__ = ["facts_in", "number_of"]
+
+_NO_EVENTS = {
+    "en": re.compile(
+        r"\bno\b[^.]{0,30}\b(?:events?|deaths?|(?:side|adverse)\s+effects?|reactions?|harms?|"
+        r"complications?)\b",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(
+        r"(?:未|没有|无)(?:观察到|发生|出现|发现|导致|见)?[^。，,]{0,16}(?:事件|反应|死亡|副作用)"
+    ),
+}
+_LEVELS = ("/mean", "/median")
+
+
+def number_of(one: Read) -> str:
+    """Return the one answer about the facts that a sentence states."""
+    context = one.context
+    if context.sentence.section in ("disclaimer", "references"):
+        return NONE
+    more = [databases(context), _harm_free(context)]
+    if quantifier_differs(context):
+        more.append(CONTRADICTED)
+    if unconfirmed(context, one.part_study):
+        more.append(CANNOT_TELL)
+    said = overall(one.answers, *more)
+    return said if said != NONE else _direction(context)
+
+
+def facts_in(one: Read) -> tuple[Cited, ...]:
+    """Return the facts of a sentence that have a place of their own, in the order of the text."""
+    found = [*cited(one.context, one.part_study), *_notation_facts(one), *_mixed(one)]
+    return tuple(sorted(found, key=lambda fact: (fact.start, fact.end)))
+
+
+def _notation_facts(one: Read) -> Iterator[Cited]:
+    for answer, finding in notations(one.context, one.answers):
+        number = answer.number
+        yield Cited(start=number.start, end=number.end, answer=CONTRADICTED, findings=(finding,))
+
+
+def _mixed(one: Read) -> Iterator[Cited]:
+    """Yield numbers one by one where a sentence holds some that agree and some nobody can tell."""
+    if {FAITHFUL, CANNOT_TELL} <= {a.answer for a in one.answers}:
+        for answer in one.answers:
+            if answer.answer in (FAITHFUL, CANNOT_TELL):
+                yield Cited(start=answer.number.start, end=answer.number.end, answer=answer.answer)
+
+
+def _harm_free(context: Context) -> str:
+    """Answer "no adverse events": as good as the counts that the study gives."""
+    if context.study is None or not _NO_EVENTS[context.lang].search(context.sentence.text):
+        return NONE
+    facts = [
+        f
+        for f in context.known.facts
+        if f.study == context.study.id
+        and f.kind == "part"
+        and f.sure
+        and f.outcome in context.all_outcomes
+    ]
+    if not facts:
+        return CANNOT_TELL
+    return FAITHFUL if all(f.value == 0 for f in facts) else CONTRADICTED
+
+
+def _direction(context: Context) -> str:
+    """Answer what a study says of its own direction; silent where its numbers do not show it."""
+    study = context.study
+    if study is None or context.reading.strength < 2 or context.sentence.section == "aims":
+        return NONE
+    if context.reading.sense == "same" and study.design in COMPARATIVE:
+        bodies = [b for b in context.bodies if b.comparative and b.includes_null is not None]
+        return FAITHFUL if bodies and all(b.includes_null for b in bodies) else NONE
+    went = [_went(context, study.id, name) for name in context.outcomes]
+    claims = [
+        direction(context.reading.sense, context.known.outcomes[name]) for name in context.outcomes
+    ]
+    agree = [w == c for w, c in zip(went, claims, strict=True) if w and c]
+    return FAITHFUL if agree and all(agree) else NONE
+
+
+def _went(context: Context, study: str, outcome: str) -> str:
+    """Return ``good`` or ``bad`` by the first and last value of a series; empty without one."""
+    known = context.known
+    series = sorted(
+        (
+            (known.months[f.visit], f.value)
+            for f in known.facts
+            if f.study == study
+            and f.outcome == outcome
+            and f.kind == "level"
+            and f.estimand == "follow-up"
+            and f.visit in known.months
+            and f.ids[0].endswith(_LEVELS)
+        ),
+        key=lambda point: point[0],
+    )
+    if len(series) < 2 or series[0][1] == series[-1][1]:
+        return ""
+    rose = series[-1][1] > series[0][1]
+    better = known.outcomes[outcome].better
+    return "good" if rose == (better == "higher") else "bad"

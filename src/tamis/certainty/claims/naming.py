@@ -1,0 +1,160 @@
+"""Who and what a sentence names: outcomes, concepts, studies, each with its place.
+
+Every name comes from the review: outcomes and concepts from the protocol (``names`` per
+language), studies from their labels. The longest name wins, so that the name of a score is not
+taken for the disease in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tamis.certainty.claims.evidence import ClaimEvidence
+from tamis.domain.question import Concept, Protocol
+
+__all__ = ["Mention", "Names", "broader_than"]
+
+#: Words for the treatment in general, so that "it reduces pain" is about the intervention.
+GENERIC: Mapping[str, re.Pattern[str]] = {
+    "en": re.compile(
+        r"\b(?:treatment|therapy|therapies|intervention|drug|infusion|transplantation|it|they|this|"
+        r"arm|group|added|combination)\b",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(r"疗法|治疗|药物|干预|移植|输注|其|它|本品|该药"),
+}
+
+_TITLE = re.compile(r"《[^》]*》")
+_MASK = "\x01"
+
+#: Longest words of the question that serve as a name where the review names no concept.
+_SHORT = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A name in a text.
+
+    ``kind`` is ``outcome``, ``concept``, ``study``, ``title``, or ``asked`` (words of the question
+    where the review names no concept; ``id`` is then ``population`` or ``intervention``).
+    """
+
+    start: int
+    end: int
+    kind: str
+    id: str
+
+
+class Names:
+    """The names of one review, ready to be looked for."""
+
+    def __init__(self, evidence: ClaimEvidence) -> None:
+        self._by_name: dict[str, list[tuple[str, str]]] = {}
+        for kind, name, key in _all_names(evidence.protocol):
+            slots = self._by_name.setdefault(name.casefold(), [])
+            if (kind, key) not in slots:
+                slots.append((kind, key))
+        self._pattern = _alternatives(self._by_name)
+        self._studies = tuple(
+            (study.id, _study_pattern(study.label))
+            for study in evidence.studies
+            if study.label.strip()
+        )
+
+    def find(self, text: str) -> tuple[Mention, ...]:
+        """Return every mention in a text, in order; one place may name two outcomes."""
+        found = [
+            Mention(start=m.start(), end=m.end(), kind="title", id="")
+            for m in _TITLE.finditer(text)
+        ]
+        taken = bytearray(len(text))
+        for mention in found:
+            taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
+        for study, pattern in self._studies:
+            found += [
+                Mention(start=m.start(), end=m.end(), kind="study", id=study)
+                for m in pattern.finditer(text)
+                if not any(taken[m.start() : m.end()])
+            ]
+        if self._pattern is not None:
+            for m in self._pattern.finditer(text):
+                if not any(taken[m.start() : m.end()]):
+                    found += self._named(m)
+        return tuple(sorted(found, key=lambda m: (m.start, m.end, m.kind, m.id)))
+
+    def _named(self, m: re.Match[str]) -> Iterator[Mention]:
+        slots = self._by_name.get(m["name"].casefold(), ())
+        for kind, key in slots:
+            yield Mention(start=m.start(), end=m.end(), kind=kind, id=key)
+
+
+def mask(text: str, mentions: Iterable[Mention]) -> str:
+    r"""Replace every mention by characters of no word, so that offsets stay.
+
+    Examples
+    --------
+    >>> mask("It cures X.", [Mention(start=9, end=10, kind="concept", id="x")])
+    'It cures \x01.'
+    """
+    letters = list(text)
+    for mention in mentions:
+        letters[mention.start : mention.end] = _MASK * (mention.end - mention.start)
+    return "".join(letters)
+
+
+def _all_names(protocol: Protocol) -> Iterator[tuple[str, str, str]]:
+    for outcome in protocol.outcomes:
+        names = [outcome.name, outcome.name.partition(",")[0], outcome.id.replace("-", " ")]
+        names += [name for _, listed in outcome.names for name in listed]
+        names += [words for _, words in outcome.events]
+        yield from (("outcome", name.strip(), outcome.id) for name in names if name.strip())
+    for concept in protocol.concepts:
+        for _, listed in concept.names:
+            yield from (("concept", name.strip(), concept.id) for name in listed if name.strip())
+    for kind in ("population", "intervention"):
+        if not any(concept.kind == kind for concept in protocol.concepts):
+            words = re.split(r"[,;(（，；]", getattr(protocol.question, kind))[0].strip()
+            if 0 < len(words) <= _SHORT:
+                yield "asked", words, kind
+
+
+def _alternatives(names: Mapping[str, object]) -> re.Pattern[str] | None:
+    if not names:
+        return None
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    inner = "|".join(re.escape(name).replace(r"\ ", r"[\s-]+") for name in ordered)
+    return re.compile(rf"(?<![A-Za-z0-9])(?P<name>{inner})(?:s|es)?(?![A-Za-z0-9])", re.IGNORECASE)
+
+
+def _study_pattern(label: str) -> re.Pattern[str]:
+    """Return a pattern for a study: its label, with "et al." and brackets where people put them."""
+    found = re.fullmatch(r"(.+?)[\s,]+(\d{4}[a-z]?)", label.strip())
+    if found is None:
+        return re.compile(rf"(?<![A-Za-z0-9]){re.escape(label.strip())}(?![A-Za-z0-9])")
+    author, year = re.escape(found[1]), found[2]
+    between = r"(?:\s*(?:et\s+al\.?|and\s+colleagues|等人?的?))?[\s,，]*[(（]?\s*"
+    return re.compile(rf"(?<![A-Za-z0-9]){author}{between}{year}(?:[)）])?(?![A-Za-z0-9])")
+
+
+def broader_than(concept: str, other: str, concepts: Mapping[str, Concept]) -> bool:
+    """Tell whether ``concept`` stands above ``other`` in the tree.
+
+    Examples
+    --------
+    >>> tree = {"a": Concept(id="a", kind="population"),
+    ...         "b": Concept(id="b", kind="population", broader=("a",))}
+    >>> broader_than("a", "b", tree), broader_than("b", "a", tree)
+    (True, False)
+    """
+    seen: set[str] = set()
+    waiting = [*(concepts[other].broader if other in concepts else ())]
+    while waiting:
+        one = waiting.pop()
+        if one == concept:
+            return True
+        if one not in seen:
+            seen.add(one)
+            waiting += concepts[one].broader if one in concepts else ()
+    return False
