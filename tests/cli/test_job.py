@@ -25,7 +25,7 @@ def test_status_always_says_the_next_step(tamis: Tamis, small: Path, tmp_path: P
     assert done["stage"] == "report"
     assert done["next"][0]["command"] == "tamis build"
     assert done["counts"]["records"] == 2
-    tamis("build", small)
+    tamis("build", small, "--only", "html")
     assert tamis("status", small, "--json").json["stage"] == "done"
     empty = tmp_path / "empty"
     assert tamis("init", empty, "--title", "A new question").code == 0
@@ -91,26 +91,26 @@ def test_a_second_reading_of_a_cell_stands_beside_the_first(
 def test_a_changed_protocol_is_recorded_and_listed_as_a_deviation(
     tamis: Tamis, small: Path
 ) -> None:
-    tamis("build", small)
+    tamis("build", small, "--only", "html")
     toml = small / "review.toml"
     toml.write_text(toml.read_text().replace("Does the drug help?", "Does the drug harm?"))
     found = tamis("verify", small, "--json")
     assert found.code == 1
     assert "protocol-not-adopted" in {f["rule"] for f in found.json["findings"]}
-    assert tamis("build", small).code == 0
+    assert tamis("build", small, "--only", "html").code == 0
     assert tamis("verify", small).code == 0
     assert "Does the drug harm?" in (small / "report" / "report.html").read_text()
 
 
 def test_pack_and_unpack_give_the_same_review(tamis: Tamis, small: Path, tmp_path: Path) -> None:
-    tamis("build", small)
+    tamis("build", small, "--only", "html")
     one, two = tmp_path / "one.zip", tmp_path / "two.zip"
     assert tamis("pack", small, "--to", one).code == 0
     assert tamis("pack", small, "--to", two).code == 0
     assert one.read_bytes() == two.read_bytes()
     copy = tmp_path / "copy"
     assert tamis("unpack", one, copy).code == 0
-    assert tamis("build", copy).code == 0
+    assert tamis("build", copy, "--only", "html").code == 0
     report = "report/report.html"
     assert (copy / report).read_bytes() == (small / report).read_bytes()
 
@@ -118,7 +118,7 @@ def test_pack_and_unpack_give_the_same_review(tamis: Tamis, small: Path, tmp_pat
 def test_a_seal_shows_rewritten_history(tamis: Tamis, small: Path) -> None:
     heads = tamis("seal", small, "--deposit", "manuscript", "--json").json["heads"]
     (chain,) = [c for c in heads if c.startswith("p-tester")]
-    assert tamis("build", small).code == 0
+    assert tamis("build", small, "--only", "html").code == 0
     assert tamis("verify", small).code == 0
     (log,) = (small / "log").glob("p-tester.*.jsonl")
     lines = log.read_text().splitlines()
@@ -130,7 +130,7 @@ def test_a_seal_shows_rewritten_history(tamis: Tamis, small: Path) -> None:
 
 
 def test_deposited_heads_are_compared(tamis: Tamis, small: Path, tmp_path: Path) -> None:
-    assert tamis("build", small).code == 0
+    assert tamis("build", small, "--only", "html").code == 0
     deposited = tmp_path / "deposited.txt"
     deposited.write_text(tamis("seal", small).out, "utf-8")
     held = tamis("verify", small, "--sealed", deposited)
@@ -152,12 +152,12 @@ def test_deposited_heads_are_compared(tamis: Tamis, small: Path, tmp_path: Path)
 
 
 def test_a_seal_leaves_the_report_as_it_is(tamis: Tamis, small: Path) -> None:
-    assert tamis("build", small).code == 0
+    assert tamis("build", small, "--only", "html").code == 0
     before = (small / "report" / "report.html").read_bytes()
     assert tamis("seal", small).code == 0
     assert tamis("verify", small).code == 0
     assert tamis("status", small, "--json").json["stage"] == "done"
-    assert tamis("build", small).code == 0
+    assert tamis("build", small, "--only", "html").code == 0
     assert (small / "report" / "report.html").read_bytes() == before
 
 
@@ -169,7 +169,7 @@ def test_a_redacted_event_keeps_the_chain(tamis: Tamis, small: Path) -> None:
     assert tamis("redact", event.id, small, "--why", "personal data").code == 0
     after = open_review(small)
     assert after.state.redacted == {event.id: "personal data"}
-    assert tamis("build", small).code == 0
+    assert tamis("build", small, "--only", "html").code == 0
     assert tamis("verify", small).code == 0
 
 

@@ -119,6 +119,24 @@ CASES: Mapping[tuple[str, str], Sequence[Case]] = {
             ],
         ),
     ],
+    ("corrects-own", "screened.v1"): [
+        _case(
+            CONFLICT,
+            [
+                vote(TIAB, "exclude", supersedes=[BOB]),
+                vote(TIAB, "exclude", supersedes=[ANN, BOB]),
+                vote(TIAB, "include", actor="p-bob", supersedes=[ANN]),
+            ],
+            [vote(TIAB, "exclude", supersedes=[ANN]), vote(TIAB, "maybe")],
+        ),
+    ],
+    ("corrects-own", "appraised.v1"): [
+        _case(
+            BOTH,
+            [draft("appraised", answer="no", supersedes=[BOB_SAID])],
+            [draft("appraised", answer="no", supersedes=[ANN_SAID])],
+        ),
+    ],
     ("import-once", "batch_imported.v1"): [
         _case(
             IMPORTED,

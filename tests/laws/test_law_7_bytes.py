@@ -50,7 +50,7 @@ def report_of(root: Path) -> bytes:
     from tamis.app.build import build_review
     from tamis.app.review import open_review
 
-    return build_review(open_review(root), by="p-reader").html.read_bytes()
+    return build_review(open_review(root), by="p-reader", only="html").html.read_bytes()
 
 
 @pytest.fixture(scope="module")

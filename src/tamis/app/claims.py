@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from tamis.app.claims_file import declared
 from tamis.app.review import Review
 from tamis.certainty.claims import ClaimEvidence, check_claims, check_text
-from tamis.domain.claims import CheckedText, ClaimFinding
+from tamis.domain.claims import CheckedText, Claim, ClaimFinding
 from tamis.domain.results import Finding
 from tamis.report import ReportContent
 
@@ -56,10 +56,20 @@ def claims_of(review: Review, content: ReportContent) -> tuple[CheckedText, ...]
     evidence = evidence_of(content)
     accepted = accepted_claims(review)
     return tuple(
-        with_accepted(check_claims(members, evidence, name=name, whole=whole), accepted)
+        _with_interest(
+            with_accepted(check_claims(members, evidence, name=name, whole=whole), accepted),
+            members,
+        )
         for kind, (name, whole) in TEXTS.items()
         if (members := [claim for claim in claims if claim.source_kind == kind])
     )
+
+
+def _with_interest(text: CheckedText, claims: Iterable[Claim]) -> CheckedText:
+    """Say what the publisher of a text has to gain: reported beside its claims, never judged."""
+    interests = dict.fromkeys(claim.interest for claim in claims if claim.interest)
+    found = tuple(f"interest of the publisher: {interest}" for interest in interests)
+    return replace(text, notes=(*text.notes, *found))
 
 
 def accepted_claims(review: Review) -> Mapping[str, str]:

@@ -28,7 +28,8 @@ class ClaimNumber:
 class Claim:
     """One claim, with the fields of ``claims.toml`` (docs/reference: claims).
 
-    ``source_kind`` is ``report``, ``abstract``, ``lay`` or ``external``; ``step`` says where a
+    ``source_kind`` is ``report``, ``abstract``, ``lay`` or ``external``; ``interest`` says what its
+    publisher has to gain, as far as known: it is reported and not judged. ``step`` says where a
     distortion entered: ``study``, ``review`` or ``lay``, empty when nobody judged it. ``strength``
     is ``None`` when the lexicon decides.
     """
@@ -38,6 +39,7 @@ class Claim:
     text: str
     source_kind: str = "external"
     source_ref: str = ""
+    interest: str = ""
     span: tuple[int, int] | None = None
     voice: str = "synthesis"
     study: str = ""

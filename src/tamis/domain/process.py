@@ -58,6 +58,10 @@ def _corrects_known(state: ReviewState, draft: Draft) -> bool:
     return all(_in_log(state, name) for name in draft.supersedes)
 
 
+def _corrects_own(state: ReviewState, draft: Draft) -> bool:
+    return all(chain_of(name)[0].rpartition(".")[0] == draft.actor for name in draft.supersedes)
+
+
 def _in_log(state: ReviewState, event: str) -> bool:
     chain, seq = chain_of(event)
     return chain in state.heads and seq <= state.heads[chain][0]
@@ -173,6 +177,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("corrects-known", "*", _corrects_known,
          "a correction names an event that is not in the log",
          "name events that 'tamis verify' lists"),
+    _row("corrects-own", "screened appraised", _corrects_own,
+         "this would replace another person's verdict",
+         "everybody corrects their own; where two differ, settle it"),
     _row("import-once", "batch_imported", _file_is_new,
          "this very file is already imported", "nothing to do; its records are in the review"),
     _row("names-records", "screened conflict_settled", _names_records,

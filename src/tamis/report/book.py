@@ -43,6 +43,9 @@ _TOKEN = re.compile(
 #: What risks are counted per: part of a unit, not a number of this review.
 PER = 1000
 
+#: What follows a year in Chinese.
+_CHINESE_YEAR = re.compile(r"\s?年")
+
 #: Words before a year.
 _BEFORE_YEAR = frozenset(("in", "by", "of", "until", "since", "from", "before", "after", "to"))
 
@@ -218,6 +221,9 @@ class Book:
             end = found.end()
             if found["name"]:
                 yield self._allow(found["name"])
+                continue
+            if _CHINESE_YEAR.match(text, found.end()):
+                yield self._allow(found["number"])
                 continue
             if self._is_year(text, found):
                 yield Literal(text=found["number"], kind="year")

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from tamis.domain.canonical import sha256_hex
 from tamis.domain.errors import BadInput
+from tamis.domain.ids import slugify
 from tamis.domain.quantities import Literal, Quantity
 from tamis.report.book import Book
 from tamis.report.digits import has_digit
@@ -54,6 +55,7 @@ def environment(book: Book, language: str = "en") -> Environment:
         keep_trailing_newline=False,
     )
     made.globals["aid"] = lambda name, prefix="t": Attr(anchor_id(name, prefix))
+    made.globals["slug"] = lambda name: Attr(slugify(name))
     made.filters["bare"] = lambda text: escape(_as_parsed(text))
     made.tests["has_digit"] = has_digit
     return made

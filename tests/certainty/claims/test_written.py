@@ -75,7 +75,7 @@ def test_names_that_the_protocol_does_not_have() -> None:
 
 def test_every_key_is_explained() -> None:
     fields = {name for name in Claim.__dataclass_fields__ if not name.startswith("source_")}
-    assert set(KEYS) == (fields - {"span"}) | {"source"}
+    assert set(KEYS) == (fields - {"span", "interest"}) | {"source"}
 
 
 def claim(text: str, **more: object) -> Claim:

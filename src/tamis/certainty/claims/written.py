@@ -26,7 +26,8 @@ KEYS: Mapping[str, str] = {
     "id": "a slug, never used twice",
     "lang": "en or zh",
     "text": "the sentence, or a short fragment of it",
-    "source": "kind (report, abstract, lay, external), ref (section or address), span",
+    "source": "kind (report, abstract, lay, external), ref (section or address), span, interest of "
+    "its publisher (once a text is enough)",
     "voice": "synthesis or study",
     "study": "id of the study that speaks",
     "outcome": "outcome id of the protocol, or unspecified",
@@ -53,7 +54,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 
 _KINDS = ("report", "abstract", "lay", "external")
-_SOURCE = ("kind", "ref", "span")
+_SOURCE = ("kind", "ref", "span", "interest")
 _NUMBER = ("value", "unit", "result")
 _STRONGEST = 5
 
@@ -198,6 +199,7 @@ def _source(row: Mapping[str, Any], index: int, lines: _Lines) -> dict[str, Any]
     return {
         "source_kind": kind,
         "source_ref": str(source.get("ref", "")),
+        "interest": str(source.get("interest", "")),
         "span": None if span is None else (span[0], span[1]),
     }
 

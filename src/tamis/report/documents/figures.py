@@ -81,7 +81,7 @@ def figures(tree: Tree) -> tuple[Drawn, ...]:
             caption = plain(block.caption)
             found.append(
                 Drawn(
-                    name=_name("forest", caption, block.name),
+                    name=_name("forest", caption, block),
                     label=f"Table {block.number}",
                     caption=caption,
                     picture=forest_drawing(block),
@@ -96,7 +96,7 @@ def _of_figure(block: Figure, under: str) -> Iterator[Drawn]:
     caption = ". ".join(filter(None, (under, plain(block.caption))))
     kind = next(iter(block.style.split()), "figure")
     for place, picture in enumerate(block.pictures):
-        name = _name(kind, caption, block.name)
+        name = _name(kind, caption, block)
         yield Drawn(
             name=f"{name}-{place + 1}" if place else name,
             label=f"Figure {block.number}",
@@ -105,10 +105,13 @@ def _of_figure(block: Figure, under: str) -> Iterator[Drawn]:
         )
 
 
-def _name(kind: str, caption: str, place: str) -> str:
+def _name(kind: str, caption: str, block: Figure | Table) -> str:
     """Return a name that says what is drawn, and stays when other figures come or go."""
+    if block.file:
+        base = block.file.removeprefix("table-")
+        return base if base.startswith(kind) else f"{kind}-{base}"
     words = re.sub(r"[^a-z0-9]+", "-", caption.lower())[:44].strip("-")
-    return "-".join(filter(None, (kind, words, sha256_hex(place.encode())[:6])))
+    return "-".join(filter(None, (kind, words, sha256_hex(block.name.encode())[:6])))
 
 
 def _rows(table: Table) -> Iterator[tuple[str, ...]]:

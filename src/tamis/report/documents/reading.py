@@ -228,7 +228,8 @@ class _Reader:
         svg = element.find(".//svg")
         name = element.get("id") or ((svg.get("aria-labelledby") or "").split() or [""])[0]
         return Figure(name=name, number=number, pictures=pictures, caption=caption,
-                      style=" ".join(_classes(element)))  # fmt: skip
+                      style=" ".join(_classes(element)),
+                      file=element.get("data-name") or "")  # fmt: skip
 
     # --- tables ------------------------------------------------------------------------------
 
@@ -255,6 +256,7 @@ class _Reader:
             rows=rows,
             notes=tuple(notes),
             styles=tuple(c for c in (*_classes(wrap), *_classes(element)) if c != "tw"),
+            file=wrap.get("data-name") or "",
         )
 
     def _rows(self, parts: Iterable[lxml_html.HtmlElement]) -> Iterator[Row]:

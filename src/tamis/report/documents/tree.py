@@ -144,7 +144,8 @@ class Row:
 class Table:
     """A table with its caption, notes and number; ``styles`` are its classes in the page.
 
-    ``head`` is repeated on each page; ``columns`` is how many there are.
+    ``head`` is repeated on each page; ``columns`` is how many there are; ``file`` is what a file
+    of it is called.
     """
 
     name: str
@@ -155,17 +156,19 @@ class Table:
     rows: tuple[Row, ...]
     notes: tuple[Block, ...] = ()
     styles: tuple[str, ...] = ()
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A drawing with its caption and number."""
+    """A drawing with its caption and number; ``file`` is what a file of it is called."""
 
     name: str
     number: int
     pictures: tuple[Picture, ...]
     caption: tuple[Inline, ...]
     style: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
