@@ -233,6 +233,11 @@ under permissive licences.
 `pypdfium2` carries the PDFium library. Its "dependency licenses" are those of the parts of PDFium;
 the wheel lists them file by file.
 
+`typst` carries the fonts that the PDF and the figures are set in: Libertinus Serif (SIL Open Font
+License 1.1), New Computer Modern (GUST Font License) and DejaVu Sans Mono (Bitstream Vera
+licence). All three may be embedded in documents. Chinese text is set in a font of the machine, if
+there is one.
+
 The optional extra `pg` adds `psycopg` (LGPL-3.0), unmodified, for teams that keep their log in
 PostgreSQL. It is not needed for anything else.
 
