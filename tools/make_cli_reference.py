@@ -23,9 +23,9 @@ HEAD = """\
 
 REVIEW is the folder of a review. Where it may be left out, it is the folder you stand in.
 
-Every command takes `--help`. Every command takes `--json` and then prints one JSON object on
-standard output; its shape is in [contracts](contracts.md#json-output). Errors go to standard error
-and say three things: the file and line, what is wrong, and what to do.
+Every command takes `--help`. Every command but `serve` takes `--json` and then prints one JSON
+object on standard output; its shape is in [contracts](contracts.md#json-output). Errors go to
+standard error and say three things: the file and line, what is wrong, and what to do.
 
 | exit code | meaning |
 |---|---|
@@ -43,9 +43,12 @@ and say three things: the file and line, what is wrong, and what to do.
 EXAMPLES: Mapping[str, str] = {
     "demo": "tamis demo\ntamis demo practice --practice",
     "init": 'tamis init my-review --title "Drug A for disease B" --by p-ann',
-    "status": "tamis status\ntamis status my-review --json",
+    "status": "tamis status\ntamis status my-review --by p-ann --json",
+    "serve": "tamis serve\ntamis serve my-review --port 8765 --by p-ann\n"
+    "tamis serve reviews --team --address https://review.example.org",
     "import": "tamis import imports/2026-01-31-pubmed.nbib --source pubmed",
-    "sheet": "tamis sheet --to votes.csv\ntamis sheet my-review --stage full-text --by p-ann",
+    "sheet": "tamis sheet --to votes.csv\ntamis sheet grades --to grades.csv\n"
+    "tamis sheet votes my-review --stage full-text --by p-ann",
     "record": "tamis record votes votes.csv\ntamis record values values.csv my-review --by p-ann",
     "build": "tamis build",
     "check": "tamis check\ntamis check my-review --text abstract.txt --json",
@@ -53,6 +56,7 @@ EXAMPLES: Mapping[str, str] = {
     "seal": 'tamis seal --deposit "registry entry, 31 January 2026"',
     "pack": "tamis pack --to my-review.tamis.zip",
     "unpack": "tamis unpack my-review.tamis.zip copy-of-my-review",
+    "merge": "tamis merge ../copy-of-my-review my-review",
     "redact": 'tamis redact p-ann.9f3c12ab/17 --why "names a patient"',
     "meta": "tamis meta trials.csv --measure RR",
 }
@@ -71,6 +75,8 @@ SEE: Mapping[str, str] = {
     "pack": "[Restore from a pack](../how-to/restore-from-a-pack.md)",
     "unpack": "[Restore from a pack](../how-to/restore-from-a-pack.md)",
     "redact": "[Redact](../how-to/redact.md)",
+    "serve": "[Work in the browser](../how-to/workbench.md)",
+    "merge": "[Work in the browser](../how-to/workbench.md#together-with-the-command-line)",
 }
 
 

@@ -27,7 +27,7 @@ MADE = "*Made from the code by `tools/make_reference.py`. Do not edit.*"
 #: Licences that ask for no more than a notice.
 PERMISSIVE = {
     *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSD License", "CC0-1.0", "ISC"),
-    *("ISC License", "MIT", "MIT License", "PSF-2.0", "Zlib"),
+    *("ISC License", "MIT", "MIT-0", "MIT License", "PSF-2.0", "Zlib"),
 }
 
 
@@ -124,7 +124,8 @@ def _public(name: str) -> str:
 #: Table of a tool's data file -> what it is for.
 TABLES_OF_A_TOOL = {
     "the file": "the instrument. `unit` is `result` or `study`, `status` is `verified` or"
-    " `provisional`; `options` are the answers of questions that list none of their own",
+    " `provisional`; `options` are the answers of questions that list none of their own;"
+    ' `support = "needed"` asks every answer for support or a place',
     "judgement": "a word for a domain or the whole, from the best to the worst. `tone` is `good`,"
     " `fair`, `poor`, `worst` or `unknown`; `unknown = true` marks “no information”",
     "domain": "questions that are judged together, in order. `judged = false`: only carries"

@@ -137,6 +137,27 @@ def test_nothing_rated_is_not_estimable_and_never_zero() -> None:
     assert set(figures) == {None}
 
 
+@pytest.mark.parametrize("rows", [[[0, 1], [0, 0]], [[1, 0], [0, 0]], [[0, 0], [0, 1]]])
+def test_one_thing_rated_leaves_kappa_not_estimable(rows: list[list[int]]) -> None:
+    found = rated(rows, TWO)
+    assert (found.n, found.kappa, found.kappa_se, found.kappa_ci) == (1, None, None, None)
+    assert found.percent is not None
+    pairs = [("include", "exclude")]
+    weighted = agree(pairs, subject="x", rater_1="a", rater_2="b", categories=TWO, ordered=True)
+    assert weighted.kappa_weighted is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "kappa"), [([[0, 5], [0, 0]], 0.0), ([[7, 3], [0, 0]], 0.0), ([[0, 5], [5, 0]], -1.0)]
+)
+def test_a_variance_that_says_nothing_gives_no_interval(
+    rows: list[list[int]], kappa: float
+) -> None:
+    """One rater used one category only, or the two never agreed: "0.00 to 0.00" is no precision."""
+    found = rated(rows, TWO)
+    assert (found.kappa, found.kappa_se, found.kappa_ci) == (kappa, None, None)
+
+
 def test_one_category_alone_leaves_kappa_not_estimable() -> None:
     found = rated([[0, 0], [0, 30]], TWO)
     assert (found.kappa, found.kappa_se, found.kappa_ci) == (None, None, None)
@@ -199,7 +220,9 @@ def test_more_of_the_same_narrows_the_interval_and_moves_nothing(
 ) -> None:
     once = rated(rows, THREE)
     more = rated([[times * count for count in row] for row in rows], THREE)
-    assert (once.percent, once.kappa, once.ac1) == (more.percent, more.kappa, more.ac1)
+    assert (once.percent, once.ac1) == (more.percent, more.ac1)
+    if once.n > 1:
+        assert once.kappa == more.kappa
     if once.kappa_se is not None:
         assert more.kappa_se is not None
         assert isclose(more.kappa_se * sqrt(times), once.kappa_se, abs_tol=1e-12)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from tamis.app.grade import Graded, grade_review, overall_level
+from tamis.app.grade import Graded, grade_review, overall_level, stray_grades
 from tamis.app.protocol import parse_protocol
 from tamis.certainty import DOMAINS
 from tamis.domain.decisions import CertaintyJudgement, Note
@@ -177,6 +177,19 @@ def grade(judgements=(), *, text: str = TOML, values=VALUES, notes=()) -> Graded
     )
 
 
+def test_decisions_on_a_body_that_the_protocol_has_not_are_named() -> None:
+    decided = CertaintyJudgement(
+        event="p-a.00000001/9", outcome="remission", body="nobody", domain="imprecision",
+        change=-1, reason="few people", by="p-a",
+    )  # fmt: skip
+    (found,) = stray_grades(parse_protocol(TOML), [decided])
+    assert (found.rule, found.subject, found.because) == (
+        "grade-of-no-body", "nobody", ("p-a.00000001/9",),
+    )  # fmt: skip
+    assert "remission-rct" in found.suggestion
+    assert stray_grades(parse_protocol(TOML), [replace(decided, body="remission-rct")]) == ()
+
+
 def test_proposals_stand_before_anybody_decided() -> None:
     found = grade()
     assert [r.body for r in found.ratings] == ["remission-rct", "remission-single-arm"]
@@ -248,6 +261,33 @@ def test_single_arms_and_trials_never_share_a_row() -> None:
     assert rows[1].single_arm
     assert rows[1].estimate is None
     assert "7 of 31" in rows[1].statement("en").text
+
+
+def test_a_share_is_not_told_again_beside_its_count() -> None:
+    series = """
+[[synthesis]]
+id = "remission-course"
+outcome = "remission"
+estimand = "point"
+visit = ""
+designs = ["single-arm"]
+measure = "none"
+method = "series"
+kind = "series"
+statistic = "percent"
+arms = ["all", ""]
+
+[[body]]
+id = "remission-rct\""""
+    text = TOML.replace('\n[[body]]\nid = "remission-rct"', series, 1)
+    percent = value("dogwood", "remission", "all", "percent", 23)
+    rows = grade(decisions("remission-single-arm"), text=text, values=(*VALUES, percent)).rows
+    told = next(r for r in rows if r.single_arm).statement("en").text
+    assert "7 of 31" in told
+    assert "in the same study" not in told
+    without = tuple(v for v in VALUES if v.cell.study != "dogwood")
+    alone = grade(decisions("remission-single-arm"), text=text, values=(*without, percent)).rows
+    assert "23 %" in next(r for r in alone if r.single_arm).statement("en").text
 
 
 def test_overall_is_the_lowest_of_what_carries_the_conclusion() -> None:

@@ -92,6 +92,37 @@ def test_what_is_wrong_is_named_with_its_line(old: str, new: str, line: int, say
     assert says in str(caught.value)
 
 
+@pytest.mark.parametrize("values", [("150", "150", "250"), ("100", "250", "250.0")])
+def test_two_sizes_with_one_threshold_are_refused_with_the_line(values: tuple[str, ...]) -> None:
+    block = GOOD[GOOD.index("  [[outcome.threshold]]") : GOOD.index("[[synthesis]]")]
+    rows = "".join(
+        block.replace('"mid"', f'"{size}"').replace('"100"', f'"{value}"')
+        for size, value in zip(("small", "moderate", "large"), values, strict=True)
+    )
+    with pytest.raises(BadInput, match="are both") as caught:
+        parse_protocol(GOOD.replace(block, rows))
+    assert caught.value.where is not None
+    lines = GOOD.replace(block, rows).splitlines()
+    told = lines[caught.value.where.line - 1].strip()
+    assert told == f'value = "{values[1] if values[0] == values[1] else values[2]}"'
+
+
+def test_what_is_written_is_told_from_what_stands_on_its_default() -> None:
+    protocol = parse_protocol(GOOD + '\n[screening]\nblinding = "per-record"\n')
+    assert protocol.screening == parse_protocol(GOOD).screening
+    assert "screening.blinding" in protocol.stated
+    assert "screening.blinding" not in parse_protocol(GOOD).stated
+    assert "synthesis.remission-rct.method" in protocol.stated
+
+
+def test_the_protocol_chooses_the_interval_of_a_pool() -> None:
+    text = GOOD.replace('method = "one-study"', 'method = "REML"\ntest = "wald"')
+    assert parse_protocol(text).syntheses[0].test == "wald"
+    with pytest.raises(BadInput) as caught:
+        parse_protocol(text.replace('"wald"', '"z"'))
+    assert "hartung-knapp, wald" in str(caught.value)
+
+
 def test_an_id_is_never_used_twice() -> None:
     twice = GOOD + GOOD[GOOD.index("[[visit]]") : GOOD.index("[[outcome]]")]
     with pytest.raises(BadInput, match="stands twice"):
@@ -139,3 +170,51 @@ def test_a_value_of_another_type_is_named_in_plain_words(
     assert remedy in caught.value.remedy
     assert caught.value.where is not None
     assert caught.value.where.line == text.splitlines().index(line) + 1
+
+
+TEAM = """
+[[team]]
+id = "p-a"
+name = "A"
+[[team]]
+id = "p-b"
+name = "B"
+[[team]]
+id = "p-c"
+name = "C"
+roles = ["consensus"]
+[screening]
+"""
+
+
+def test_the_rules_of_allocation_are_read() -> None:
+    rules = parse_protocol(
+        GOOD + TEAM + 'allocation = "share"\nshares = { p-a = 2, p-b = 1 }\nsettling = "group"\n'
+        'settlers = ["p-c"]\nreason_conflicts = true\nseed = 7\norder = "newest"\n'
+        'blinding = "per-stage"\npairs = [["p-a", "p-b"]]\nseniors = ["p-a"]\n'
+    ).screening
+    assert rules.shares == (("p-a", 2), ("p-b", 1))
+    assert rules.pairs == (("p-a", "p-b"),)
+    assert (rules.settlers, rules.reason_conflicts, rules.seed) == (("p-c",), True, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('allocation = "pears"', "pairs"),
+        ('allocation = "pairs"', "groups of 2"),
+        ('allocation = "pairs"\npairs = [["p-a"]]', "groups of 2"),
+        ('allocation = "rotating-pairs"\nreviewers_per_record = 3', "2 people"),
+        ('allocation = "senior"', "seniors"),
+        ('allocation = "share"\nshares = { p-a = 1 }', "weights"),
+        ('shares = ["p-a"]', "shares"),
+        ('settlers = ["p-d"]', "p-d"),
+        ('settling = "nobody"', "anyone"),
+        ('agreement_bar = "high"', "number"),
+    ],
+)
+def test_an_allocation_that_cannot_work_is_refused_with_its_line(text: str, says: str) -> None:
+    with pytest.raises(BadInput, match=says) as caught:
+        parse_protocol(GOOD + TEAM + text + "\n")
+    assert caught.value.where is not None
+    assert (caught.value.where.line or 0) > len((GOOD + TEAM).splitlines()) - 1

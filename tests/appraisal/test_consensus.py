@@ -74,9 +74,47 @@ def test_the_assessors_own_records_stay_as_they_were() -> None:
     assert second.questions[0].answer == "NI"
 
 
-def test_without_a_settlement_there_is_no_consensus() -> None:
-    assert settle(KEY, both(), []) == ()
+def test_assessors_who_judged_alike_agree_and_nobody_has_to_settle() -> None:
+    (done,) = settle(KEY, both(), [])
+    assert (done.role, done.agreed, done.assessor) == ("consensus", ("p-a", "p-b"), "")
+    assert (done.judgement, done.open, done.settles) == ("L", (), ())
+    assert {d.judgement for d in done.domains} == {"L"}
+    assert done.event in {row.event for row in both()}
+
+
+def test_the_same_judgements_on_other_answers_agree_and_the_answer_stays_open() -> None:
+    (done,) = settle(KEY, both(q1_1="NI"), [])
+    assert (done.agreed, done.judgement, done.open) == (("p-a", "p-b"), "L", ("1.1",))
+
+
+def test_without_a_settlement_a_difference_is_no_consensus() -> None:
+    whole = row("overall", judgement="S", reason="open label", who="p-b", at=90)
+    part = row("D4", judgement="S", reason="open label", who="p-b", at=90)
+    for changed in (whole, part):
+        assert settle(KEY, [*both(), changed], []) == ()
+    unfinished = [r for r in both() if (r.assessor, r.question) != ("p-b", "overall")]
+    assert settle(KEY, unfinished, []) == ()
+    assert settle(KEY, [*rows(LOW), *rows(LOW | {"1.1": "NI"}, who="p-b")], []) == ()
+    assert settle(KEY, rows(LOW), []) == ()
     assert appraise(KEY, rows(LOW))[0].role == "single"
+
+
+def test_one_settlement_leaves_the_results_that_agree() -> None:
+    """Two results: one differs and is settled, the other is alike and nobody touched it."""
+    other = [replace(r, result="gu2014/death/m6.ever", event=f"{r.event}1") for r in both()]
+    found = both(q1_1="NI")
+    first, second = settle(KEY, [*found, *other], [third(found, "1.1", "PY")])
+    assert (first.agreed, first.assessor) == ((), "p-c")
+    assert (second.result, second.agreed) == ("gu2014/death/m6.ever", ("p-a", "p-b"))
+
+
+def test_a_checklist_without_judgements_agrees_on_every_answer() -> None:
+    key = "jbi-case-series"
+    one = [row("4", "yes", tool=key, version="2020"),
+           row("4", "yes", tool=key, who="p-b", version="2020")]  # fmt: skip
+    (done,) = settle(key, one, [])
+    assert done.agreed == ("p-a", "p-b")
+    assert settle(key, [*one, row("5", "no", tool=key, who="p-b", at=2)], []) == ()
 
 
 def test_a_difference_that_nobody_settled_is_open() -> None:

@@ -88,6 +88,22 @@ BROKEN = {
     "a group that is an answer": (
         'unit = "study"', 'unit = "study"\ngroups = { yes = ["no"] }', "a group and an answer",
     ),
+    "two judgements with one symbol": ('symbol = "×"', 'symbol = "+"', "have the same symbol '.'"),
+    "an address that runs": (
+        "https://example.org/site-check", "javascript:alert(1)", "is no web page",
+    ),
+    "a question that no rule reads": (
+        "[[domain.part]]",
+        '[[domain.question]]\nid = "3"\nlabel = "read by nobody"\n\n[[domain.part]]',
+        "question 3 of site is read by no rule",
+    ),
+    "a first question that depends on the second": (
+        'label = "visited by a monitor"', 'label = "v"\nask_if = [{ "2" = ["yes"] }]',
+        "1 depends on '2'.*put 1 behind what leads to it",
+    ),
+    "a word for support that is none": (
+        'unit = "study"', 'unit = "study"\nsupport = "perhaps"', "'perhaps' is no word for support",
+    ),
     "a variant of a domain that is none": (
         "[overall]", '[variant.x]\nlabel = "x"\ndomains = ["sites"]\n\n[overall]',
         "'sites' is no domain of the variant x",
@@ -103,6 +119,23 @@ def test_a_tool_that_contradicts_itself_is_refused(case: str) -> None:
         read(OWN.replace(old, new, 1))
     assert caught.value.where.file == "tools/site.toml"
     assert caught.value.remedy
+    assert "use ." not in str(caught.value)
+
+
+def test_a_scale_of_one_word_is_refused() -> None:
+    start, end = OWN.index('[[judgement]]\nid = "poor"'), OWN.index("[overall]")
+    text = (OWN[:start] + OWN[end:]).replace('"poor"', '"fine"')
+    with pytest.raises(BadInput, match="has 1 judgement to choose from"):
+        read(text)
+
+
+@pytest.mark.parametrize(
+    "case", ["two judgements with one symbol", "a question that no rule reads"]
+)
+def test_a_tool_of_an_older_log_is_read_though_it_would_be_refused_now(case: str) -> None:
+    old, new, _ = BROKEN[case]
+    text = OWN.replace(old, new, 1)
+    assert read_tool(text.encode(), name="tools/site.toml", adopted=True).id == "site-check"
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:

@@ -18,6 +18,7 @@ from tests.certainty.bodies import (
     outcome,
     share,
     single_arm,
+    thresholds,
     weighed,
 )
 
@@ -137,6 +138,29 @@ def test_leaving_out_does_not_answer_for_what_remains() -> None:
     assert of(kept, "risk-of-bias").change == -1
 
 
+def test_assessors_who_differ_are_not_called_unjudged() -> None:
+    both = (
+        judged("deng2017", "low", role="assessor"),
+        judged("deng2017", "high", role="assessor"),
+    )
+    found = of(evidence([DENG], appraisals=both), "risk-of-bias")
+    assert (found.change, found.rule) == (None, "bias-assessors-differ")
+    assert "The assessors differ on deng2017 and nobody has settled it" in found.message
+    assert "No result" not in found.message
+    made = weighed(a=40, b=30, c=30)
+    mine = tuple(replace(one, study="b", result="b/remission/m6") for one in both)
+    some = of(replace(made, appraisals=(judged("a", "some"), *mine)), "risk-of-bias")
+    assert some.rule == "bias-assessors-differ"
+    assert "differ on b" in some.message
+    settled = (*both, judged("deng2017", "high", role="consensus"))
+    assert of(evidence([DENG], appraisals=settled), "risk-of-bias").change == -2
+
+
+def test_two_results_of_one_study_are_no_two_assessors() -> None:
+    two = (judged("deng2017", "low"), judged("deng2017", "high"))
+    assert of(evidence([DENG], appraisals=two), "risk-of-bias").rule == "bias-not-judged"
+
+
 def test_a_consensus_counts_before_its_assessors() -> None:
     two = (judged("x", "low", role="assessor"), judged("x", "high", role="assessor"))
     assert bias_class(two)[0] == "unknown"
@@ -194,6 +218,47 @@ def test_a_split_that_chance_explains_takes_nothing() -> None:
             made.synthesis.pooled, pi_low=0.101, pi_high=0.149, i2=0.0)),
     )  # fmt: skip
     assert of(narrow, "inconsistency").change == 0
+
+
+#: Three trials that agree: the points 130, 120 and 33 per 1,000 fewer, Q 0.34 on 2 df, τ² 0.
+AGREEING = [
+    counts("abel2018", 22, 100, 35, 100),
+    counts("baker2020", 40, 150, 58, 150),
+    counts("cole2022", 6, 30, 7, 30),
+]
+
+
+def agreeing(**pooled):
+    about = outcome(better="lower", thresholds=thresholds("50", "100", "200"))
+    made = evidence(AGREEING, of=about)
+    synthesis = made.synthesis
+    return replace(made, synthesis=replace(synthesis, pooled=replace(synthesis.pooled, **pooled)))
+
+
+def test_a_small_trial_beside_a_threshold_is_no_inconsistency() -> None:
+    made = agreeing()
+    pooled = made.synthesis.pooled
+    assert (pooled.tau2, pooled.i2) == (0.0, 0.0)
+    assert (pooled.pi_low, pooled.pi_high) == (pooled.ci_low, pooled.ci_high)
+    found = of(made, "inconsistency")
+    assert (found.change, found.rule) == (0, "inconsistency-split-unsupported")
+    assert "τ² is 0 and all intervals overlap" in found.message
+    assert "counts as imprecision" in found.message
+    assert of(made, "imprecision").change < 0, "what the interval says is said once"
+
+
+def test_with_variance_between_the_studies_the_prediction_interval_counts() -> None:
+    found = of(agreeing(tau2=0.05), "inconsistency")
+    assert (found.change, found.rule) == (-1, "inconsistency-split")
+
+
+def test_without_overlap_the_prediction_interval_counts() -> None:
+    made = agreeing()
+    first, *rest = made.synthesis.effects
+    apart = (replace(first, low=0.30, high=0.40), *rest)
+    made = replace(made, synthesis=replace(made.synthesis, effects=apart))
+    found = of(made, "inconsistency")
+    assert (found.change, found.rule) == (-1, "inconsistency-split")
 
 
 def test_pre_planned_subgroups_may_explain_i2() -> None:

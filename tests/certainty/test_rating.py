@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,18 +80,29 @@ def test_levels_words_and_symbols(level: int, label: str, symbols: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "says"),
+    ("row", "rule", "says"),
     [
-        (judged("risk-of-bias", -3), "risk of bias"),
-        (judged("imprecision", 1), "imprecision"),
-        (judged("dose-response", 2), "dose-response"),
-        (judged("bias", -1), "no GRADE domain"),
-        (judged("imprecision", -1, reason="  "), "without a reason"),
+        (judged("risk-of-bias", -3), "grade-not-allowed", "risk of bias"),
+        (judged("imprecision", 1), "grade-not-allowed", "imprecision"),
+        (judged("dose-response", 2), "grade-not-allowed", "dose-response"),
+        (judged("bias", -1), "grade-not-allowed", "no GRADE domain"),
+        (judged("imprecision", -1, reason="  "), "grade-without-reason", "without a reason"),
+        (judged("imprecision", 0, outcome="death"), "grade-of-another-outcome", "'death'"),
     ],
 )
-def test_judgements_that_cannot_be_are_refused(row: CertaintyJudgement, says: str) -> None:
-    with pytest.raises(BadInput, match=says):
-        rate(RCT, [row])
+def test_judgements_of_an_older_log_that_cannot_count_are_findings_that_name_the_event(
+    row: CertaintyJudgement, rule: str, says: str
+) -> None:
+    """The domain stays undecided: the review is read on, and nothing is made up."""
+    others = [one for one in all_judged() if one.domain != row.domain]
+    found = rate(RCT, [*others, row])
+    (finding,) = found.findings
+    assert (finding.rule, finding.severity, finding.subject) == (rule, "error", "remission-rct")
+    assert says in finding.message
+    assert "p-a.00000001/1" in finding.message
+    assert finding.because == ("p-a.00000001/1",)
+    if row.domain in DOMAINS:
+        assert (found.status, found.level) == ("in progress", None)
 
 
 @pytest.mark.parametrize("level", [0, 5, -1])
@@ -107,7 +120,10 @@ def test_judgements_of_other_bodies_are_passed_over_and_later_ones_count() -> No
 
 
 def rules_of(body: BodyPlan, **changes: int) -> set[str]:
-    rows = [judged(row.domain, row.change, body=body.id) for row in all_judged(**changes)]
+    rows = [
+        judged(row.domain, row.change, body=body.id, outcome=body.outcome)
+        for row in all_judged(**changes)
+    ]
     return {finding.rule for finding in rate(body, rows).findings}
 
 
@@ -122,8 +138,17 @@ def test_departures_from_convention_are_shown_and_stand() -> None:
     assert rules_of(arm, large_effect=1, imprecision=-1) == {"raised-although-lowered"}
     assert rules_of(mixed) == {"mixed-designs", "start-against-design"}
     assert rules_of(high) == {"start-against-design"}
-    rows = [judged(row.domain, row.change, body="h") for row in all_judged()]
+    rows = [judged(row.domain, row.change, body="h", outcome="o") for row in all_judged()]
     assert rate(high, rows).level == 4
+
+
+def test_rating_up_a_randomised_body_is_an_error_unless_the_protocol_lets_it() -> None:
+    rows = all_judged(large_effect=2)
+    (barred,) = rate(RCT, rows).findings
+    assert (barred.rule, barred.severity) == ("raised-although-randomised", "error")
+    assert barred.because == ("p-a.00000001/1",)
+    (allowed,) = rate(replace(RCT, may_rate_up=True), rows).findings
+    assert (allowed.rule, allowed.severity) == ("raised-although-randomised", "warning")
 
 
 def test_every_design_has_its_start() -> None:
@@ -138,7 +163,7 @@ changes = st.fixed_dictionaries(
 
 @given(changes, st.sampled_from(sorted(LEVELS)))
 def test_a_level_is_the_clamped_sum(given_changes: dict[str, int], start: int) -> None:
-    body = BodyPlan(id="remission-rct", outcome="o", designs=("non-randomised",), start_level=start)
+    body = replace(RCT, designs=("non-randomised",), start_level=start)
     found = rate(body, [judged(name, change) for name, change in given_changes.items()])
     assert found.level == min(4, max(1, start + sum(given_changes.values())))
     assert found.label == LEVELS[found.level][0]

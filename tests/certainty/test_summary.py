@@ -42,8 +42,8 @@ def decided(of, total: int | None):
     if total is None:
         return rate(of.body, [])
     rows = [
-        CertaintyJudgement(event=f"p-a.00000001/{i}", outcome="", body=of.body.id, domain=name,
-                           change=0, reason="", by="p-a")
+        CertaintyJudgement(event=f"p-a.00000001/{i}", outcome=of.body.outcome, body=of.body.id,
+                           domain=name, change=0, reason="", by="p-a")
         for i, name in enumerate(DOMAINS)
     ]  # fmt: skip
     changes = {"risk-of-bias": max(total, -1), "imprecision": min(0, total + 1)}

@@ -22,6 +22,9 @@ HEAD = "tool,version,result,assessor,question,answer,judgement,reason\n"
 SETTLED = "tool,version,result,question,answer,judgement,reason,by\n"
 
 
+PLACES = ("D1", "D2a", "D3", "D4", "D5", "overall")
+
+
 def line(question: str, answer: str = "", *, judgement: str = "", reason: str = "",
          who: str = "p-ann", result: str = RESULT, tool: str = "rob2:assignment",
          version: str = "2019-08-22") -> str:  # fmt: skip
@@ -198,9 +201,42 @@ def test_agreement_is_counted_place_by_place(two: Desk) -> None:
     found = {r.subject: r for r in appraisal_agreement(open_review(two.root).state)}
     assert found["rob2:assignment/1.1"].percent == 0
     assert found["rob2:assignment/1.2"].percent == 1
+    assert (found["rob2:assignment/D1"].rater_1, found["rob2:assignment/D1"].n) == ("p-ann", 1)
+    assert found["rob2:assignment/D1"].kappa_weighted is None, "one result tells no kappa"
+    for who, word in (("p-ann", "S"), ("p-bob", "S")):
+        other = f"{RESULT}.ever"
+        two.done(
+            HEAD
+            + line("1.1", "N", who=who, result=other)
+            + line("D1", judgement=word, reason="r", who=who, result=other)
+        )
+    found = {r.subject: r for r in appraisal_agreement(open_review(two.root).state)}
+    assert found["rob2:assignment/D1"].n == found["rob2:assignment/1.1"].n == 2
     assert found["rob2:assignment/D1"].kappa_weighted == 0
     assert found["rob2:assignment/1.1"].kappa_weighted is None
-    assert (found["rob2:assignment/D1"].rater_1, found["rob2:assignment/D1"].n) == ("p-ann", 1)
+
+
+def test_assessors_who_agree_are_one_summary_without_a_settlement(desk: Desk) -> None:
+    judged = "".join(line(p, judgement="L", reason="r") for p in PLACES)
+    other = "".join(line(p, judgement="L", reason="r", who="p-bob") for p in PLACES)
+    desk.done(table(LOW, judged))
+    desk.done(table(LOW, other, who="p-bob"))
+    *_, agreed = desk.summaries()
+    assert (agreed.role, agreed.agreed, agreed.assessor) == ("consensus", ("p-ann", "p-bob"), "")
+    assert agreed.overall.judgement.label == "low"
+
+
+def test_whoever_types_the_rows_of_another_is_noted_once(desk: Desk) -> None:
+    desk.done(table(LOW, who="p-bob"))
+    desk.done(table(LOW, who="p-bob"))
+    notes = [n for n in open_review(desk.root).state.notes.values() if n.topic == "recorded-for"]
+    assert [(n.by, n.subject, dict(n.fields)) for n in notes] == [
+        (
+            "p-tester",
+            "appraisals",
+            {"table": "appraisals", "people": "p-bob", "rows": str(len(LOW))},
+        )
+    ]
 
 
 # ------------------------------------------------------------------ tools of one's own, wording

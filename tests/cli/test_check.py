@@ -58,6 +58,49 @@ def test_a_text_without_an_error_gives_code_0(tamis: Tamis, small: Path, tmp_pat
     assert tamis("check", small, "--text", quiet).code == 0
 
 
+FRENCH = "Le médicament réduit la mortalité et il est efficace chez les patients.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (FRENCH, "it reads like French"),
+        ("Das Mittel senkt die Sterblichkeit und ist sicher.\n", "it reads like German"),
+        ("この薬は死亡率を下げることが証明された。\n", "it reads like Japanese"),
+        ("Препарат снижает смертность.\n", "Cyrillic"),
+        ("", "nothing to check"),
+        (" \n\n12 %\n", "nothing to check"),
+    ],
+)
+def test_what_the_check_cannot_read_does_not_pass_in_silence(
+    tamis: Tamis, small: Path, tmp_path: Path, words: str, says: str
+) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text(words, encoding="utf-8")
+    done = tamis("check", small, "--text", path)
+    assert done.code == 2
+    assert "text.txt" in done.err
+    assert says in done.err
+
+
+def test_a_sentence_in_another_language_is_told_of(
+    tamis: Tamis, small: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "mixed.txt"
+    path.write_text(
+        "We looked at remission in the people who took part in it.\n"
+        "This was a trial of the drug against placebo, and it was small.\n" + FRENCH,
+        encoding="utf-8",
+    )
+    done = tamis("check", small, "--text", path, "--json")
+    (text,) = done.json["texts"]
+    assert any("1 sentence" in note and "French" in note for note in text["notes"])
+    forced = tmp_path / "forced.txt"
+    forced.write_text(FRENCH, encoding="utf-8")
+    told = tamis("check", small, "--text", forced, "--lang", "en", "--json")
+    assert any("French" in note for note in told.json["texts"][0]["notes"])
+
+
 def test_an_accepted_claim_stays_listed_with_its_reason(
     tamis: Tamis, small: Path, text: Path
 ) -> None:
@@ -134,3 +177,14 @@ def test_a_claim_about_an_outcome_nobody_rated_is_found(
     done = tamis("check", small, "--text", abstract, "--json")
     rules = {f["rule"] for c in done.json["claims"] for f in c["findings"]}
     assert rules == {"caveat-missing"}
+
+
+def test_each_suggestion_of_a_sentence_is_printed_once(
+    tamis: Tamis, small: Path, text: Path
+) -> None:
+    done = tamis("check", "--text", str(text), str(small))
+    blocks = [block for block in done.out.split("\n\n") if "→" in block]
+    assert blocks
+    for block in blocks:
+        told = [line for line in block.splitlines() if "→" in line]
+        assert len(set(told)) == len(told)

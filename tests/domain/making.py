@@ -31,6 +31,13 @@ BODIES: dict[str, dict[str, Any]] = {
         "stage": "title-abstract", "records": ["9f3c12ab9f3c:120", "9f3c12ab9f3c:0"],
         "decision": "include", "reason": "", "criteria": {"population": "met"},
     },
+    "vote_withdrawn.v1": {
+        "stage": "title-abstract", "records": ["9f3c12ab9f3c:0"], "event": "p-ann.9f3c12ab/3",
+    },
+    "moved_back.v1": {
+        "stage": "title-abstract", "records": ["9f3c12ab9f3c:0"], "events": ["p-ann.9f3c12ab/3"],
+        "reason": "the criterion changed",
+    },
     "conflict_settled.v1": {
         "stage": "title-abstract", "records": ["9f3c12ab9f3c:0"],
         "settles": ["p-ann.9f3c12ab/3"], "decision": "exclude", "reason": "population",

@@ -16,16 +16,17 @@ from tamis.domain.state import _APPLY
 #: Kinds of the contract, section 2.
 CONTRACT = [
     "review_created", "protocol_amended", "source_searched", "batch_imported", "reparsed",
-    "engine_ran", "pair_decided", "screened", "conflict_settled", "reports_linked",
-    "document_attached", "value_recorded", "values_settled", "appraised", "appraisal_settled",
-    "synthesis_planned", "certainty_judged", "claim_accepted", "note_added", "member_changed",
-    "sealed", "redacted",
+    "engine_ran", "pair_decided", "screened", "vote_withdrawn", "moved_back",
+    "conflict_settled",
+    "reports_linked", "document_attached", "value_recorded", "values_settled",
+    "appraised", "appraisal_settled", "synthesis_planned", "certainty_judged",
+    "claim_accepted", "note_added", "member_changed", "sealed", "redacted",
 ]  # fmt: skip
 
 #: Kinds that are recorded and read by later work; the fold keeps them and changes nothing yet.
 KEPT_UNREAD = {
     "claim_accepted.v1", "redacted.v1", "reparsed.v1", "synthesis_planned.v1",
-    "values_settled.v1",
+    "vote_withdrawn.v1", "moved_back.v1",
 }  # fmt: skip
 
 

@@ -56,6 +56,15 @@ OVERALL = {
 }  # fmt: skip
 
 
+def withdraw(event: str, *, actor: str = "p-ann", supersedes: tuple[str, ...] = ()) -> Draft:
+    made = draft("vote_withdrawn", actor=actor, event=event, supersedes=supersedes or (event,))
+    return made
+
+
+def move_back(events: Sequence[str], **more: Any) -> Draft:
+    return draft("moved_back", supersedes=tuple(events), events=list(events), **more)
+
+
 def settled(**more: Any) -> Draft:
     return draft("appraisal_settled", **{"settles": [ANN_SAID, BOB_SAID], **more})
 
@@ -257,6 +266,28 @@ CASES: Mapping[tuple[str, str], Sequence[Case]] = {
             [settle(FULL, "not-retrieved", [FULL_ANN, FULL_BOB])],
         ),
     ],
+    ("decision-known", "conflict_settled.v1"): [
+        _case(
+            CONFLICT,
+            [settle(TIAB, "inclde", [ANN, BOB])],
+            [settle(TIAB, word, [ANN, BOB]) for word in ("include", "exclude", "maybe")],
+        ),
+    ],
+    ("withdraws-own-vote", "vote_withdrawn.v1"): [
+        _case(
+            CONFLICT,
+            [withdraw(BOB), withdraw(ANN, supersedes=("p-ann.9f3c12ab/1",))],
+            [withdraw(ANN), withdraw(BOB, actor="p-bob")],
+        ),
+        _case((*CONFLICT, withdraw(ANN)), [withdraw(ANN)], []),
+    ],
+    ("moves-back-standing", "moved_back.v1"): [
+        _case(
+            OUT,
+            [move_back([]), move_back([ANN], reason=" "), move_back(["p-ann.9f3c12ab/1"])],
+            [move_back([ANN, BOB]), move_back([ANN, BOB, "p-ann.9f3c12ab/4"], actor="p-bob")],
+        ),
+    ],
     ("settles-votes", "conflict_settled.v1"): [
         _case(
             FULL_CONFLICT,
@@ -306,6 +337,31 @@ CASES: Mapping[tuple[str, str], Sequence[Case]] = {
             (*BOTH, judged(reason="a"), judged(actor="p-bob", reason="b")),
             [settled(**OVERALL, reason="")],
             [settled(**OVERALL, reason="the weaker doubt"), settled(reason="")],
+        ),
+    ],
+    ("graded-with-reason", "certainty_judged.v1"): [
+        _case(
+            CREATED,
+            [draft("certainty_judged", change=-1, reason=" ")],
+            [
+                draft("certainty_judged", change=-1, reason="one small trial"),
+                draft("certainty_judged", change=0, reason=""),
+            ],
+        ),
+    ],
+    ("settles-values", "values_settled.v1"): [
+        _case(
+            (*LINKED, draft("value_recorded"), draft("value_recorded", actor="p-bob", number="4")),
+            [
+                draft("values_settled", settles=[], chosen=ANN_SAID),
+                draft("values_settled", settles=["nobody"], chosen=ANN_SAID),
+                draft("values_settled", settles=[ANN_SAID, BOB_SAID], chosen="nobody"),
+                draft("values_settled", settles=["p-ann.9f3c12ab/1"], chosen=ANN_SAID),
+            ],
+            [
+                draft("values_settled", settles=[ANN_SAID, BOB_SAID], chosen=BOB_SAID),
+                draft("values_settled", settles=[BOB_SAID], chosen=ANN_SAID),
+            ],
         ),
     ],
     ("settles-appraisals", "appraisal_settled.v1"): [

@@ -366,8 +366,20 @@ def test_risk_of_bias_of_the_trial_is_judged_from_what_was_read() -> None:
         for row in rows("grades")
         if row["domain"] == "risk-of-bias" and row["body"].endswith("-rct")
     ]
-    assert found
-    assert all(row["decision"] == "-1" and "what was not read" in row["reason"] for row in found)
+    whole = {
+        row["result"].split("/")[1]: row["judgement"]
+        for row in rows("appraisals")
+        if row["question"] == "overall" and row["result"].startswith("deng2017/")
+    }
+    assert set(whole.values()) == {"S", "H"}
+    for row in found:
+        if whole.get(row["outcome"]) == "H":
+            assert row["decision"] == "-2"
+            assert "at high risk of bias" in row["reason"]
+        else:
+            assert row["decision"] == "-1"
+            assert "what was not read" in row["reason"]
+    assert len({row["reason"] for row in found if row["decision"] == "-2"}) == 1
 
 
 def test_notes_hold_mechanisms_conflicts_overlaps_and_unknowns() -> None:

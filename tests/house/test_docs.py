@@ -18,7 +18,8 @@ from tamis.app.tables import TABLES
 from tamis.domain.decisions import DECISIONS, STAGES
 from tamis.domain.errors import Place
 from tamis.domain.events import GENESIS, HEADER, parse_line
-from tamis.domain.state import fold, in_order
+from tamis.domain.ordering import in_order
+from tamis.domain.state import fold
 from tamis.domain.value_rows import ANCHOR_KINDS
 from tamis.domain.values import ESTIMANDS, STATISTICS, STATUSES
 from tamis.synthesis.table import LAYOUTS

@@ -12,9 +12,10 @@ from tests.store.logs import NewLogs
 from tests.store.making import Step, created, draft_of, lines, play, vote, worlds
 
 from tamis.domain.events import Draft, Event
+from tamis.domain.ordering import in_order
 from tamis.domain.question import ScreeningRules
 from tamis.domain.records import Cluster
-from tamis.domain.state import fold, in_order
+from tamis.domain.state import fold
 from tamis.screening import screen
 
 FEW = settings(

@@ -89,6 +89,7 @@ def value(
 
 def protocol() -> Protocol:
     return Protocol(
+        stated=frozenset({"screening.blinding", "source.pubmed.run", "source.ctgov.run"}),
         head=ReviewHead(
             id="sample",
             title="Drug Q for nephritis of type 2: a sample review",

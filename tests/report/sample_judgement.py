@@ -133,6 +133,8 @@ def claims() -> tuple[CheckedText, ...]:
                                      suggestion="关于药物Q对肾脏缓解的影响，证据非常不确定"
                                      "（极低确定性，⊕◯◯◯）。"),
                         ClaimFinding(rule="verb-too-strong", severity="error", message="too strong",
+                                     suggestion="请去掉证明类动词：关于药物Q对肾脏缓解的影响，"
+                                     "证据非常不确定（极低确定性，⊕◯◯◯）。",
                                      accepted="accepted in 2025: a quotation"),
                     ),
                 ),

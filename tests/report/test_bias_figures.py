@@ -380,5 +380,47 @@ def test_names_with_numbers_are_not_torn_apart() -> None:
     assert lines == ["Trial 2017,", "renal", "remission"]
 
 
+# ------------------------------------------------------------------ two assessors
+def two(result: str, *words: BiasWord) -> tuple[AppraisalSummary, ...]:
+    """Return what two assessors judged of a result, and their consensus where they agree."""
+    held = [rob2(result, (LOW, LOW, word, LOW, LOW), word, role="assessor", assessor=who)
+            for word, who in zip(words, ("p-rev-a", "p-rev-b"), strict=True)]  # fmt: skip
+    if len(set(words)) > 1:
+        return tuple(held)
+    return (*held, replace(held[0], role="consensus", assessor="", agreed=("p-rev-a", "p-rev-b")))
+
+
+def test_assessors_who_agree_count_as_one_judgement_everywhere() -> None:
+    agreed, apart = two("trial2017/death/m12", HIGH, HIGH), two("second2021/death/m12", LOW, SOME)
+    made = content(*agreed, *apart)
+    (panel,) = bias_panels(Book(made))
+    names = [plain(r.cells[0].piece) for r in panel.table.rows]
+    assert len(names) == 3
+    assert [n.rpartition(" (")[2] for n in names[:2]] == ["Ada Reviewer)", "Bo 李明)"]
+    assert "(" not in names[2]
+    whole = panel.bars[0].table.rows[-1]
+    assert [plain(c.piece) for c in whole.cells] == ["Overall", "–", "1", "1"]
+    page = page_of(made)
+    abstract = words(page.get_element_by_id("abstract").getparent())
+    assert "Judged high: Trial 2017, death" in abstract
+    assert "Not settled between the assessors: Second 2021, death" in abstract
+    (table,) = [t for t in page.iter("table") if "Death: DQ" in words(t.find("caption"))]
+    rows = table.findall("tbody/tr")
+    assert rows[0].xpath('string(.//svg[@class="lights"]/@aria-label)')
+    assert "assessors not settled" in words(rows[1])
+    captions = [words(c) for c in page.iter("caption")]
+    assert len([c for c in captions if c.endswith(": judgements")]) == 4
+    assert account(build_report(made).html, build_report(made)) == ()
+
+
+def test_an_agreed_set_hands_on_no_row_that_nobody_typed() -> None:
+    made = content(*two("trial2017/death/m12", HIGH, HIGH))
+    bundle = build_report(made).bundle
+    typed = list(csv.DictReader(io.StringIO(bundle["appraisals.csv"].decode())))
+    assert {r["assessor"] for r in typed} == {"p-rev-a", "p-rev-b"}
+    drawn = list(csv.DictReader(io.StringIO(bundle["bias.csv"].decode())))
+    assert {r["assessor"] for r in drawn if r["role"] == "consensus"} == {"p-rev-a;p-rev-b"}
+
+
 def test_a_checklist_alone_has_no_panel() -> None:
     assert panels(checklist()) == ()

@@ -9,6 +9,7 @@ import shutil
 import struct
 import subprocess
 import zipfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -27,9 +28,25 @@ from tamis.report.documents.docx import write_docx
 from tamis.report.documents.expected import PAPER, expected
 from tamis.report.documents.pdf import write_pdf
 from tamis.report.documents.reading import LEFT_OUT, SILENT, read_tree
-from tamis.report.documents.tree import Block, Cell, Code, Paragraph, Row, Run, Table, Tree, tables
+from tamis.report.documents.tree import (
+    Block,
+    Cell,
+    Code,
+    Listing,
+    Paragraph,
+    Row,
+    Run,
+    Table,
+    Tree,
+    as_lines,
+    headings,
+    plain,
+    tables,
+    walk,
+)
 from tamis.report.documents.typesetting import Typesetter
-from tamis.report.documents.widths import columns, soften
+from tamis.report.documents.widths import columns, ems, soften
+from tamis.report.documents.word_table import is_landscape
 from tamis.store.fonts import MachineFonts
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -117,6 +134,32 @@ def test_nothing_in_the_word_file_bears_the_time_of_its_making() -> None:
     assert "Ann Author; 王伟" in core
 
 
+# ---------------------------------------------------------------- the summary of findings
+def findings() -> Table:
+    return next(t for t in tables(read_tree(sample_report().html)) if "sof" in t.styles)
+
+
+def test_a_summary_of_findings_stands_upright_and_without_bullets() -> None:
+    table = findings()
+    assert not is_landscape(table)
+    assert is_landscape(replace(table, styles=tuple(s for s in table.styles if s != "sof")))
+    said = [b for row in as_lines(table).rows for cell in row.cells for b in walk(cell.blocks)]
+    assert said
+    assert not any(isinstance(block, Listing) for block in said)
+    texts = [plain(b.content) for b in walk((table,)) if isinstance(b, Paragraph)]
+    lines = [plain(b.content) for b in walk((as_lines(table),)) if isinstance(b, Paragraph)]
+    assert lines == texts, "nothing is lost and the order stays"
+
+
+def test_limits_that_hold_together_have_the_room_they_need() -> None:
+    limits = "(0.0000020\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}93752; x"
+    cells = [Cell(blocks=(Paragraph(content=(Run(text=text),)),)) for text in (limits, "a " * 400)]
+    row = Row(cells=tuple(cells))
+    table = Table(name="", number=0, caption=(), columns=2, head=(), rows=(row,))
+    made = columns(table, 40.0)
+    assert made.shares[0] >= ems("(0.0000020\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}93752;")
+
+
 # ---------------------------------------------------------------- the Word file
 def test_headings_captions_and_heads_of_tables_are_real() -> None:
     body = part(made().docx)
@@ -125,7 +168,9 @@ def test_headings_captions_and_heads_of_tables_are_real() -> None:
     fields = [f.text or "" for f in body.iter(f"{W}instrText")]
     numbered = [t for t in tables(read_tree(sample_report().html)) if t.number]
     assert sum("SEQ Table" in f for f in fields) == len(numbered)
-    assert sum("TOC \\o" in f for f in fields) == 1
+    listed = headings(read_tree(sample_report().html))
+    assert sum("PAGEREF" in f for f in fields) == len(listed), "contents with numbers of pages"
+    assert not any("TOC \\o" in f for f in fields), "LibreOffice fills no number within one"
     for table in body.iter(f"{W}tbl"):
         first = table.find(f"{W}tr")
         assert first is not None

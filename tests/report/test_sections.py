@@ -126,7 +126,7 @@ def test_methods_come_from_protocol_and_log() -> None:
     assert "Full text: 6 verdicts by Ada Reviewer (one person alone" in text
     assert "not estimable" in text, "kappa of perfect agreement is no number"
     assert "Pairs judged the same: 1 (doi-1); pairs undecided and kept apart: 1." in text
-    assert "written for this example" in text
+    assert "“rendered not run” were not run as they stand" in text
     assert "No language model was used." in text
 
 

@@ -17,7 +17,7 @@ from tamis.extraction import check_sources
 from tamis.report import ReportContent, account, build_report
 from tamis.report.book import Book
 from tamis.report.phrase import plain
-from tamis.report.sections.trust import GROUPS, missing_table, trust_cell, trust_table
+from tamis.report.sections.trust import missing_table, trust_cell, trust_table
 
 FACTS = (
     fact("trial2017", "stopped-early", "abandoned after 18 patients in 2016"),
@@ -32,7 +32,7 @@ FACTS = (
 
 #: End of the caption of the table of included studies.
 SAY = "their records and their registrations say"
-OTHERWISE = r"a note of this review|looked for in|Nothing noticed"
+OTHERWISE = r"a note of this review|looked for in|Nothing noticed|Not recorded"
 
 
 def content() -> ReportContent:
@@ -60,14 +60,19 @@ def table_words(made: ReportContent, caption: str) -> list[list[str]]:
 def test_every_included_study_has_a_row_and_others_a_table_of_their_own() -> None:
     rows = dict(table_words(content(), SAY))
     assert list(rows) == ["One Arm 2014", "Second 2021", "Trial 2017"]
-    headings = "; ".join(heading.lower() for heading, _ in GROUPS)
-    assert rows["Second 2021"] == f"Nothing noticed: {headings}."
+    assert rows["Second 2021"] == (
+        "Nothing noticed: notices; patients in common; other remarks.Not recorded, so not "
+        "checked: registration; early stopping; who paid; who made what was tested; interests of "
+        "the authors; design as its reports state it; centre and time of recruitment."
+    )
     trial = rows["Trial 2017"]
     assert trial.startswith("Notices. Error: A report of this study has been retracted: the title")
     assert "Registration. Registered for 60 people and published with 18: 42 fewer" in trial
     assert "Stopped early with 18 people of 60 planned: “abandoned after 18 patients" in trial
     assert "Paid for by companies: “Beta Biotech Ltd”" in trial
-    assert trial.endswith("Nothing noticed: patients in common; other remarks.")
+    assert "Nothing noticed: patients in common; other remarks.Not recorded" in trial
+    assert "who paid;" not in trial
+    assert "who made what was tested" in trial, "a maker that nobody recorded was not compared"
     assert "Probably shares patients with Wider 2013" in rows["One Arm 2014"]
     assert [r[0] for r in table_words(content(), "(the wider set)")] == ["Wider 2013"]
 
@@ -114,6 +119,22 @@ def test_a_finding_of_no_known_kind_or_study_is_not_lost() -> None:
     assert "Seen 3 times" in rows[-1][-1]
     report = build_report(made)
     assert account(report.html, report) == ()
+
+
+def test_what_nobody_recorded_was_not_checked() -> None:
+    base = sample()
+    told = (
+        fact("second2021", "registration", "NCT00000001"),
+        fact("second2021", "funding", "none"),
+    )
+    extraction = replace(base.extraction, values=(*base.extraction.values, *told))
+    book = Book(replace(base, extraction=extraction, trust_findings=()))
+    noticed, unknown = (plain(item) for item in trust_cell(book, "second2021").items)
+    assert unknown.startswith("Not recorded, so not checked: ")
+    assert "registration" in noticed
+    assert "who paid" in noticed
+    assert "registration" not in unknown
+    assert "interests of the authors" in unknown
 
 
 def test_nothing_to_say_is_no_table() -> None:

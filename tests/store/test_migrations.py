@@ -24,11 +24,12 @@ from tests.store.making import REPLICAS, TickingClock
 
 from tamis.domain.errors import BadInput
 from tamis.store import Index, SqlLog, migrate
+from tamis.store.account_tables import ACCOUNT_TABLES
 from tamis.store.dialects import append_only_v1, file_engine, writing
 from tamis.store.projections import PROJECTIONS
 from tamis.store.schema import INDEX_TABLES, LOG_TABLES
 
-TABLES = {"log": LOG_TABLES, "index": INDEX_TABLES}
+TABLES = {"log": LOG_TABLES, "index": INDEX_TABLES, "accounts": ACCOUNT_TABLES}
 BY_HAND = ("corpus_text", "tamis_")
 
 

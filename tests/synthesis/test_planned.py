@@ -568,3 +568,20 @@ def test_the_order_of_values_does_not_matter(counts) -> None:
 def test_a_plan_whose_words_are_none_is_refused(changed, word) -> None:
     with pytest.raises(BadInput, match=word):
         synthesise(plan(**changed), Extraction(), STUDIES, ())
+
+
+def test_the_plan_names_the_main_interval_of_a_pool(counts) -> None:
+    two = trials(2)
+    values = extraction(
+        *(counts(s.id, arm, events, 40, definition="d") for s in two
+          for arm, events in (("msc", 12), ("placebo", 9)))
+    )  # fmt: skip
+    by_default = synthesise(plan(method="REML"), values, two, ())
+    named = synthesise(plan(method="REML", test="wald"), values, two, ())
+    assert by_default.pooled.interval_method == "Hartung-Knapp with floor"
+    assert named.pooled.interval_method == "Wald"
+    assert named.settings["pool.test"] == "z"
+    assert [one.method for one in named.pooled.alternatives] == ["Hartung-Knapp with floor"]
+    for bad in ({"method": "one-study", "test": "wald"}, {"method": "REML", "test": "knha"}):
+        with pytest.raises(BadInput, match="test"):
+            synthesise(plan(**bad), values, two, ())

@@ -303,3 +303,18 @@ def test_the_shown_result_is_the_fit(data) -> None:
     assert (done.y, done.y_low, done.y_high) == (fit.mu, fit.low, fit.high)
     assert done.ci_low <= done.estimate <= done.ci_high
     assert replace(done) == done
+
+
+def test_of_two_studies_no_interval_stands_alone() -> None:
+    by_t, by_z = pooled(*TWO), pooled(*TWO, test="z")
+    assert (by_t.interval_method, by_z.interval_method) == ("Hartung-Knapp with floor", "Wald")
+    (wald,), (floored,) = by_t.alternatives, by_z.alternatives
+    assert (wald.low, wald.high) == pytest.approx((by_z.ci_low, by_z.ci_high))
+    assert (floored.low, floored.high) == pytest.approx((by_t.ci_low, by_t.ci_high))
+    assert pooled(*AGREE, test="z").alternatives == ()
+    assert pooled(*TWO, method="FE").alternatives == ()
+
+
+def test_less_spread_than_chance_is_called_so() -> None:
+    said = {w.rule: w.message for w in pooled(*AGREE).warnings}
+    assert "spread less than expected by chance" in said["floor-active"]

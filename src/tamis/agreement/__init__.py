@@ -1,6 +1,15 @@
 """Agreement: kappa and its relatives for two raters, and for every two reviewers of a review."""
 
+from tamis.agreement.criteria import CRITERION_ANSWERS, criterion_agreement
+from tamis.agreement.many_raters import fleiss_kappa
 from tamis.agreement.reviewers import CATEGORIES, screening_agreement
 from tamis.agreement.two_raters import agree
 
-__all__ = ["CATEGORIES", "agree", "screening_agreement"]
+__all__ = [
+    "CATEGORIES",
+    "CRITERION_ANSWERS",
+    "agree",
+    "criterion_agreement",
+    "fleiss_kappa",
+    "screening_agreement",
+]

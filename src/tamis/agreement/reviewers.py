@@ -13,7 +13,7 @@ from tamis.domain.errors import BadInput
 from tamis.domain.records import Cluster
 from tamis.domain.results import AgreementResult
 
-__all__ = ["CATEGORIES", "screening_agreement"]
+__all__ = ["CATEGORIES", "last_votes", "screening_agreement"]
 
 #: The categories under each reading of *maybe*; the first is positive.
 CATEGORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -75,7 +75,7 @@ def screening_agreement(
         raise BadInput(
             f"maybe cannot count as {maybe_counts_as!r}", f"use {' or '.join(CATEGORIES)}"
         )
-    last = _last_votes(votes, clusters, stage)
+    last = last_votes(votes, clusters, stage)
     reviewers = sorted({name for by_reviewer in last.values() for name in by_reviewer})
     found: list[AgreementResult] = []
     for one, other in combinations(reviewers, 2):
@@ -85,7 +85,8 @@ def screening_agreement(
     return tuple(found)
 
 
-def _last_votes(votes: Sequence[Vote], clusters: Sequence[Cluster], stage: str) -> LastVotes:
+def last_votes(votes: Sequence[Vote], clusters: Sequence[Cluster], stage: str) -> LastVotes:
+    """Return the last vote of each reviewer on each report that judges that one report."""
     cluster_of = {record: cluster.id for cluster in clusters for record in cluster.records}
     last: dict[str, dict[str, tuple[Vote, bool]]] = defaultdict(dict)
     for vote in votes:

@@ -21,6 +21,9 @@ __all__ = ["agree"]
 
 Interval = tuple[float, float]
 
+#: Things rated, below which chance agreement and so kappa cannot be estimated.
+FEWEST = 2
+
 #: Two-sided 95 %.
 Z = NormalDist().inv_cdf(0.975)
 
@@ -69,7 +72,9 @@ def agree(
     - ``percent``: observed agreement p_o with Wilson's interval (Wilson 1927).
     - ``kappa``: Cohen 1960, (p_o - p_e) / (1 - p_e) with p_e from both marginals; its standard
       error is that of Fleiss, Cohen and Everitt 1969 for an interval (not for the test of 0),
-      kappa ± 1.96 SE, not cut at 1.
+      kappa ± 1.96 SE, cut at -1 and 1. Of one thing rated kappa is not estimable; the interval is
+      not where a rater used one category only or the two never agreed (the variance comes out as
+      0 without saying anything).
     - ``kappa_weighted``: Cohen 1968 with linear weights of disagreement; equal to kappa for
       two categories.
     - ``ac1``: Gwet 2008. ``pabak``: Byrt, Bishop and Carlin 1993, (q p_o - 1) / (q - 1).
@@ -156,13 +161,13 @@ class _Table:
 
     def kappa(self) -> Fraction | None:
         observed, expected = self.observed(), self.expected()
-        if observed is None or expected is None or expected == 1:
+        if self.n < FEWEST or observed is None or expected is None or expected == 1:
             return None
         return (observed - expected) / (1 - expected)
 
     def kappa_weighted(self) -> Fraction | None:
         """Return kappa with disagreements weighted by how far apart the categories stand."""
-        if not self.n:
+        if self.n < FEWEST:
             return None
         apart = [
             (abs(i - j), one, other)
@@ -174,7 +179,11 @@ class _Table:
         return 1 - seen / chance if chance else None
 
     def kappa_variance(self) -> Fraction | None:
-        """Return the large-sample variance of Fleiss, Cohen and Everitt 1969."""
+        """Return the large-sample variance of Fleiss, Cohen and Everitt 1969.
+
+        It is 0 where a rater used one category only, or the two never agreed: that is no precision,
+        and ``None``. Perfect agreement has a variance of 0.
+        """
         kappa, expected = self.kappa(), self.expected()
         if kappa is None or expected is None:
             return None
@@ -188,7 +197,8 @@ class _Table:
             if k != m
         )
         square = (kappa - expected * rest) ** 2
-        return (diagonal + rest**2 * beside - square) / (self.n * (1 - expected) ** 2)
+        variance = (diagonal + rest**2 * beside - square) / (self.n * (1 - expected) ** 2)
+        return variance if variance > 0 or kappa == 1 else None
 
     def ac1(self) -> Fraction | None:
         observed = self.observed()

@@ -12,7 +12,7 @@ from tamis.domain.events import Draft
 from tamis.domain.question import Protocol
 from tamis.domain.state import latest
 
-__all__ = ["adopt", "is_adopted", "read_protocol"]
+__all__ = ["adopt", "check_protocol", "is_adopted", "read_protocol"]
 
 
 def read_protocol(review: Review) -> Protocol:
@@ -54,6 +54,21 @@ def adopt(review: Review, *, by: str, at: str = "", reason: str = "") -> Protoco
     if changed:
         _check_plans(protocol, text)
         review.record(changed)
+    return protocol
+
+
+def check_protocol(review: Review, text: str) -> Protocol:
+    """Return the protocol that a text of ``review.toml`` says, checked as ``adopt`` would.
+
+    Raises
+    ------
+    BadInput
+        When the text is wrong, or does not fit the review's tools and claims.
+    """
+    protocol = parse_protocol(text, name=FILE)
+    check_tools(protocol, tools_of(review))
+    declared(review, protocol)
+    _check_plans(protocol, text)
     return protocol
 
 

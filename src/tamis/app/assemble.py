@@ -11,10 +11,11 @@ from importlib.metadata import PackageNotFoundError, version
 
 from tamis import __version__
 from tamis.app.answers import answered
+from tamis.app.appraisal_doubts import doubts_of_summaries
 from tamis.app.bias import appraisal_agreement, appraisal_findings, appraisal_summaries
 from tamis.app.claims import claims_of
 from tamis.app.documents import check_documents
-from tamis.app.grade import Graded, grade_review
+from tamis.app.grade import Graded, grade_review, stray_grades
 from tamis.app.imports import Library, import_doubts, load_library, load_strategies
 from tamis.app.review import Review
 from tamis.app.screen import Screened, screen_review
@@ -28,7 +29,7 @@ from tamis.domain.results import AgreementResult, Finding, Synthesis
 from tamis.domain.state import ReviewState
 from tamis.domain.summaries import AppraisalSummary
 from tamis.domain.values import Extraction
-from tamis.extraction import check_values
+from tamis.extraction import check_values, standing
 from tamis.report import EventMark, ReportContent
 
 __all__ = ["STEPS", "Assembled", "Tell", "assemble", "extraction_of", "studies_of"]
@@ -143,13 +144,15 @@ def _judged(
         notes=notes,
     )
     trust = trust_findings(library.records, studies, extraction, notes)
+    doubtful = doubts_of_summaries(appraisals, state, tools)
+    stray = stray_grades(protocol, state.certainty.values())
     unfinished = appraisal_findings(appraisals, studies, protocol)
     return _Judged(
         appraisals=appraisals,
         agreement=appraisal_agreement(state, tools=tools),
         graded=graded,
         trust=trust,
-        findings=(*unfinished, *graded.findings, *trust),
+        findings=(*unfinished, *doubtful, *graded.findings, *stray, *trust),
     )
 
 
@@ -202,10 +205,14 @@ def protocol_versions(review: Review) -> tuple[Amendment, ...]:
 
 
 def extraction_of(state: ReviewState) -> Extraction:
-    """Return the values and the looked-for of a state, in canonical order."""
-    return Extraction(
-        values=tuple(sorted(state.values.values(), key=lambda v: (v.id, v.event))),
-        looked_for=tuple(sorted(state.looked_for.values(), key=lambda v: (v.id, v.event))),
+    """Return the values and the looked-for of a state that count, in canonical order.
+
+    What a settlement set aside, and a second person's equal reading, is left out (``standing``).
+    """
+    return standing(
+        tuple(state.values.values()),
+        tuple(state.looked_for.values()),
+        tuple(state.value_settlements.values()),
     )
 
 

@@ -48,6 +48,9 @@ def appraisal_summaries(
 ) -> tuple[AppraisalSummary, ...]:
     """Return one summary per tool, result and assessor, and one for each consensus.
 
+    Assessors who judged a result alike have a consensus too, which names them in ``agreed``: so a
+    result counts once wherever summaries are read.
+
     Parameters
     ----------
     state
@@ -147,6 +150,7 @@ def _summary(tool: Tool, one: Appraisal, wording: Mapping[str, str]) -> Appraisa
         missing=one.missing,
         open=one.open,
         reopened=one.reopened,
+        agreed=one.agreed,
     )
 
 
@@ -220,7 +224,7 @@ def _of_summary(
             f"appraised with {key}, and the protocol plans {planned} for this design",
             "appraise it with the planned tool, or say in review.toml why another one is used",
         )  # fmt: skip
-    if one.missing:
+    if one.missing and not one.agreed:
         yield _finding(
             "appraisal-unfinished", one,
             f"{one.assessor} has not answered {', '.join(one.missing)}",

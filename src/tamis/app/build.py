@@ -11,6 +11,7 @@ from tamis.app.amend import adopt
 from tamis.app.assemble import STEPS, Assembled, Tell, assemble, included_studies
 from tamis.app.bundle import make_bundle
 from tamis.app.claims import accepted_claims, law_6
+from tamis.app.counted import number_of
 from tamis.app.review import Review
 from tamis.app.typeset import DOCX, PDF, drop_documents, named, set_documents
 from tamis.domain.canonical import canonical
@@ -136,14 +137,16 @@ def _summary(
     severities = [f.severity for f in findings]
     return (
         f"Report: {review.root / HTML}",
-        f"Records: {records} from {len(content.batches)} files are {reports} reports; "
-        f"{records - reports} duplicates kept beside them",
-        f"Included: {len(included)} reports of {len(studies)} studies",
-        f"Data: {len(content.extraction.values)} values with their source, "
+        f"Records: {records} from {number_of(len(content.batches), 'file')} "
+        f"{'is' if records == 1 else 'are'} {number_of(reports, 'report')}; "
+        f"{number_of(records - reports, 'duplicate')} kept beside them",
+        f"Included: {number_of(len(included), 'report')} of {number_of(len(studies), 'study')}",
+        f"Data: {number_of(len(content.extraction.values), 'value')} with their source, "
         f"{len(content.extraction.looked_for)} looked for and not reported",
-        f"Results: {len(content.syntheses)} planned syntheses, {refused} refused with the reason; "
-        f"{severities.count('error')} errors, {severities.count('warning')} warnings, "
-        f"{severities.count('note')} notes on the values",
-        f"Trail: {len(report.quantities)} numbers, each followed to its source "
+        f"Results: {number_of(len(content.syntheses), 'planned synthesis')}, "
+        f"{refused} refused with the reason; {number_of(severities.count('error'), 'error')}, "
+        f"{number_of(severities.count('warning'), 'warning')}, "
+        f"{number_of(severities.count('note'), 'note')} on the values",
+        f"Trail: {number_of(len(report.quantities), 'number')}, each followed to its source "
         f"({seconds:.1f} s); check them with: tamis verify {review.root}",
     )

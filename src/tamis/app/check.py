@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tamis.app.amend import read_protocol
@@ -17,8 +18,10 @@ from tamis.app.claims import (
     with_accepted,
 )
 from tamis.app.claims_file import FILE
+from tamis.app.counted import number_of
 from tamis.app.review import Review, read_outside
 from tamis.certainty.claims import RULES, check_text
+from tamis.certainty.claims.languages import foreign_language, has_words
 from tamis.domain.claims import CheckedText, ClaimFinding
 from tamis.domain.errors import BadInput, NotFound, Place
 from tamis.domain.events import Draft
@@ -50,16 +53,18 @@ def check_review(review: Review, *, text: Path | None = None, lang: str = "") ->
     Raises
     ------
     BadInput
-        When the language or ``claims.toml`` is wrong, or the text is not UTF-8.
+        When the language or ``claims.toml`` is wrong, or the text is not UTF-8 or in a language
+        that the check does not read.
     NotFound
-        When there is nothing to check.
+        When there is nothing to check: no text, or one without a word.
     """
     if lang and lang not in LANGUAGES:
         raise BadInput(f"{lang!r} is no language of the check", f"use {' or '.join(LANGUAGES)}")
-    words = None if text is None else _decoded(text)
+    words = None if text is None else _readable(text, lang=lang)
     content = assemble(review, read_protocol(review), write=False).content
     if text is not None and words is not None:
         done = check_text(words, name=text.name, evidence=evidence_of(content), lang=lang or None)
+        done = replace(done, notes=(*done.notes, *_in_other_languages(done)))
         texts: tuple[CheckedText, ...] = (done,)
     else:
         texts = _own(review, content)
@@ -106,6 +111,35 @@ def accept(review: Review, claim: str, *, reason: str, by: str, at: str = "") ->
     body = {"claim": claim, "reason": reason.strip()}
     with review.exclusively("check"):
         review.record([Draft(actor=by, kind="claim_accepted.v1", subject=claim, body=body, at=at)])
+
+
+def _readable(path: Path, *, lang: str) -> str:
+    """Return the words of a text that there is something to check in."""
+    words = _decoded(path)
+    where = Place(file=str(path))
+    if not has_words(words):
+        raise NotFound(
+            "there is nothing to check: the text has no words", "name a text with some", where=where
+        )
+    foreign = "" if lang else foreign_language(words)
+    if foreign:
+        raise BadInput(
+            f"the language of this text is not supported: it reads like {foreign}",
+            f"the check reads English and Chinese; if the text is one of them, say --lang "
+            f"{' or '.join(LANGUAGES)}",
+            where=where,
+        )
+    return words
+
+
+def _in_other_languages(text: CheckedText) -> Iterator[str]:
+    """Say how many sentences nobody could judge, as they are in another language."""
+    told = [foreign_language(claim.text) for claim in text.claims]
+    for name in dict.fromkeys(filter(None, told)):
+        yield (
+            f"{number_of(told.count(name), 'sentence')} in a language that is not supported "
+            f"({name}): not judged by what it says"
+        )
 
 
 def _decoded(path: Path) -> str:

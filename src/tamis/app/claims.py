@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -60,9 +60,20 @@ def claims_of(review: Review, content: ReportContent) -> tuple[CheckedText, ...]
             with_accepted(check_claims(members, evidence, name=name, whole=whole), accepted),
             members,
         )
-        for kind, (name, whole) in TEXTS.items()
-        if (members := [claim for claim in claims if claim.source_kind == kind])
+        for name, whole, members in _texts_of(claims)
     )
+
+
+def _texts_of(claims: Sequence[Claim]) -> Iterator[tuple[str, bool, list[Claim]]]:
+    """Yield name, whether it is whole, and claims of each text; other texts go by their ref."""
+    for kind, (name, whole) in TEXTS.items():
+        groups: dict[str, list[Claim]] = {}
+        for claim in claims:
+            if claim.source_kind == kind:
+                ref = claim.source_ref.strip() if kind == "external" else ""
+                groups.setdefault(ref or name, []).append(claim)
+        for title, members in groups.items():
+            yield title, whole, members
 
 
 def _with_interest(text: CheckedText, claims: Iterable[Claim]) -> CheckedText:

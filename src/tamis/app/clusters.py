@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tamis.app.imports import Library
+from collections.abc import Sequence
+
+from tamis.app.imports import Duplicates, Imported, Library
 from tamis.app.review import Review
 from tamis.app.runs import EngineKey, run_once
 from tamis.dedupe import (
@@ -17,7 +19,7 @@ from tamis.dedupe import (
 from tamis.domain.question import Protocol
 from tamis.domain.records import Cluster, PairDecision
 
-__all__ = ["clusters_of", "dedupe_key", "pairs_of"]
+__all__ = ["clusters_of", "dedupe_key", "doubtful_pairs", "new_duplicates", "pairs_of"]
 
 
 def dedupe_key(review: Review, protocol: Protocol) -> EngineKey:
@@ -55,3 +57,31 @@ def clusters_of(
     """Join engine's pairs and people's pair decisions into clusters; people decide."""
     decided = tuple(review.state.pairs.values())
     return cluster(tuple(library.records), pairs, decided)
+
+
+def new_duplicates(
+    review: Review, protocol: Protocol, library: Library, done: Sequence[Imported]
+) -> Duplicates:
+    """Return which of the newly imported records are taken for one report, and which may be."""
+    fresh = {record.id for item in done if item.new for record in item.parsed.records}
+    if not fresh:
+        return Duplicates()
+    pairs = pairs_of(review, protocol, library, write=False)
+    groups = [c.records for c in clusters_of(review, library, pairs) if len(c.records) > 1]
+    records = library.records
+    return Duplicates(
+        merged=tuple(
+            tuple(records[name] for name in group) for group in groups if fresh & set(group)
+        ),
+        doubtful=tuple(
+            (records[pair.a], records[pair.b])
+            for pair in doubtful_pairs(review, pairs)
+            if fresh & {pair.a, pair.b}
+        ),
+    )
+
+
+def doubtful_pairs(review: Review, pairs: tuple[PairDecision, ...]) -> tuple[PairDecision, ...]:
+    """Return the engine's pairs that may be one report and that no person has decided."""
+    decided = {(pair.a, pair.b) for pair in review.state.pairs.values()}
+    return tuple(p for p in pairs if p.decision == "unsure" and (p.a, p.b) not in decided)

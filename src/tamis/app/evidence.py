@@ -22,7 +22,7 @@ from tamis.certainty import (
 from tamis.domain.decisions import Note
 from tamis.domain.question import BodyPlan, Outcome, Protocol
 from tamis.domain.records import Study
-from tamis.domain.results import BinaryRow, Interval, Synthesis
+from tamis.domain.results import BinaryRow, Interval, Synthesis, Trajectory
 from tamis.domain.summaries import AppraisalSummary
 from tamis.domain.values import Extraction
 from tamis.synthesis import synthesise
@@ -31,6 +31,9 @@ __all__ = ["Materials", "gather"]
 
 #: Layer of syntheses that a rating rests on.
 PRIMARY = "primary"
+
+#: Of two studies no interval is read alone: each stands beside the other, under its name.
+_TWO = 2
 
 #: A registration note whose ``results`` hold this word and that names no study has none.
 _NONE = re.compile(r"\bnone\b", re.IGNORECASE)
@@ -105,7 +108,28 @@ def _single_arms(materials: Materials, body: BodyPlan) -> tuple[Synthesis, ...]:
         and (one.plan.layer == PRIMARY or one.plan.id == body.synthesis)
         and set(one.plan.designs) <= set(body.designs)
     ]
-    return tuple(sorted(found, key=lambda one: (one.plan.kind != "single-arm",)))
+    ordered = sorted(found, key=lambda one: (one.plan.kind != "single-arm",))
+    counted = {
+        (row.study, one.plan.visit, one.plan.estimand) for one in ordered for row in one.rows
+    }
+    return tuple(_without_echo(one, counted) for one in ordered)
+
+
+def _without_echo(one: Synthesis, counted: set[tuple[str, str, str]]) -> Synthesis:
+    """Leave out series of shares whose last share is a count that another synthesis tells."""
+    return replace(
+        one,
+        trajectories=tuple(
+            line for line in one.trajectories
+            if line.statistic not in ("events", "percent")
+            or (line.study, _last_visit(line), one.plan.estimand) not in counted
+        ),
+    )  # fmt: skip
+
+
+def _last_visit(line: Trajectory) -> str:
+    told = [point.visit for point in line.points if point.value is not None]
+    return told[-1] if told else ""
 
 
 def _studies(materials: Materials, sources: Sequence[Synthesis]) -> tuple[Study, ...]:
@@ -185,7 +209,9 @@ def _risk_difference(
         method = f"pooled risk difference, {pooled.interval_method}"
         interval = Interval(low=pooled.ci_low, high=pooled.ci_high, method=method)
         effect = Effect(measure="RD", estimate=pooled.estimate, interval=interval, inputs=inputs)
-        return effect, (interval,)
+        others = pooled.alternatives if pooled.k == _TWO else ()
+        named_too = (replace(one, method=f"pooled risk difference, {one.method}") for one in others)
+        return effect, (interval, *named_too)
     single = next((one for one in again.single if one.measure == "RD"), None)
     if single is None:
         return None, ()

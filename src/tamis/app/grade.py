@@ -21,6 +21,7 @@ from tamis.certainty import (
     unreported_row,
     words_for,
 )
+from tamis.certainty.claims.naming import short_form
 from tamis.domain.decisions import CertaintyJudgement, Note
 from tamis.domain.errors import BadInput
 from tamis.domain.grading import FindingsRow
@@ -30,7 +31,7 @@ from tamis.domain.results import Finding, Synthesis
 from tamis.domain.summaries import AppraisalSummary, DomainSummary, RatingSummary
 from tamis.domain.values import Extraction
 
-__all__ = ["Graded", "grade_review", "overall_level"]
+__all__ = ["Graded", "grade_review", "overall_level", "stray_grades"]
 
 LANGUAGES = ("en", "zh")
 
@@ -88,8 +89,7 @@ def grade_review(
     Raises
     ------
     BadInput
-        For thresholds that are incomplete, crossed or in another unit than the outcome, or a
-        decision that a domain does not allow.
+        For thresholds that are incomplete, crossed or in another unit than the outcome.
     """
     settings = settings or GradeSettings()
     decided = tuple(judgements)
@@ -140,6 +140,30 @@ def grade_review(
         overall_label=label,
         overall_symbols=symbols,
         settings=MappingProxyType(settings.as_dict()),
+    )
+
+
+def stray_grades(
+    protocol: Protocol, judgements: Iterable[CertaintyJudgement]
+) -> tuple[Finding, ...]:
+    """Name the decisions on bodies of evidence that the protocol does not have (any more)."""
+    known = {body.id for body in protocol.bodies}
+    events: dict[str, list[str]] = {}
+    for one in judgements:
+        if one.body not in known:
+            events.setdefault(one.body, []).append(one.event)
+    return tuple(
+        Finding(
+            rule="grade-of-no-body",
+            severity="warning",
+            subject=body,
+            message=f"Decisions on the body {body!r} do not count, as review.toml plans no such "
+            f"body: {', '.join(names)}.",
+            because=tuple(names),
+            suggestion="put the body back into review.toml, or record them for the body they are "
+            f"of ({', '.join(sorted(known)) or 'none is planned'})",
+        )
+        for body, names in events.items()
     )
 
 
@@ -226,6 +250,10 @@ def _names(protocol: Protocol, body: BodyPlan | None = None) -> RowNames:
         for lang, names in concept.names if concept is not None else ():
             if names:
                 by_language[lang] = names[0]
+        if concept is None and kind not in dict(body.concepts if body else ()):
+            asked = getattr(protocol.question, kind)
+            words = {lang: short_form(asked, lang) for lang in LANGUAGES}
+            by_language.update({lang: name for lang, name in words.items() if name})
     return RowNames(
         interventions=found["intervention"],
         comparators=found["comparator"],

@@ -7,7 +7,7 @@ that is missing or was changed is an error, never a shorter list.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -24,10 +24,13 @@ from tamis.query import read_strategy
 
 __all__ = [
     "DOUBTS",
+    "Duplicates",
     "Imported",
+    "Incoming",
     "Library",
     "import_doubts",
     "import_files",
+    "import_incoming",
     "load_library",
     "load_strategies",
 ]
@@ -45,6 +48,27 @@ class Imported:
     source: str
     parsed: ParsedFile
     new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A file about to be imported: where it was, its bytes, and what it holds if that is known."""
+
+    path: Path
+    data: bytes = field(repr=False)
+    parsed: ParsedFile | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicates:
+    """What de-duplication makes of newly imported records; nothing is dropped.
+
+    ``merged`` are the groups of records that are one report from now on, ``doubtful`` the pairs
+    that may be one and that a person has to look at.
+    """
+
+    merged: tuple[tuple[Record, ...], ...] = ()
+    doubtful: tuple[tuple[Record, Record], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +100,26 @@ def import_files(
         Naming file and line, for a file that is none, whose source is not clear, or in which
         records or letters seem to be missing.
     """
+    files = [Incoming(path=path, data=read_outside(path)) for path in paths]
+    return import_incoming(review, files, source=source, by=by, at=at, as_is=as_is)
+
+
+def import_incoming(
+    review: Review,
+    files: Sequence[Incoming],
+    *,
+    source: str = "",
+    by: str,
+    at: str = "",
+    as_is: bool = False,
+) -> tuple[Imported, ...]:
+    """Import files whose bytes are in memory; otherwise as ``import_files``."""
     protocol = read_protocol(review)
     known = set(review.state.batches)
     plan: list[tuple[Path, bytes, Imported]] = []
-    for path in paths:
-        data = read_outside(path)
-        parsed = read_citations(data, name=path.name)
+    for file in files:
+        path, data = file.path, file.data
+        parsed = file.parsed or read_citations(data, name=path.name)
         if not as_is:
             _refuse_doubtful(parsed, path)
         owner = _source(protocol, source, path, parsed)

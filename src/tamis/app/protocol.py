@@ -10,7 +10,8 @@ import dataclasses
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -35,6 +36,7 @@ from tamis.domain.question import (
     Threshold,
     Visit,
 )
+from tamis.screening import Allocation, screeners
 
 __all__ = ["FILE", "parse_protocol", "place_in"]
 
@@ -73,6 +75,7 @@ MAPPINGS: Mapping[type, tuple[str, ...]] = {
     Question: ("concepts",),
     Concept: ("names",),
     BodyPlan: ("concepts", "background"),
+    ScreeningRules: ("shares",),
 }
 
 #: What is wrong with the value of a key and how to write it, by pydantic's type of error.
@@ -141,9 +144,18 @@ def parse_protocol(text: str, *, name: str = FILE) -> Protocol:
             fields[target] = _make(cls, found, section, 0, lines)
     fields["tools"] = tuple(sorted((k, str(v)) for k, v in data.get("tools", {}).items()))
     fields["dedupe_policy"] = _policy(data.get("dedupe", {}), lines)
+    fields["stated"] = frozenset(_stated(data))
     protocol = Protocol(**fields)
     _consistent(protocol, lines)
     return protocol
+
+
+def _stated(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield ``section.key`` of every key that is written, with the id where a table repeats."""
+    for section, found in data.items():
+        for row in found if isinstance(found, list) else [found]:
+            name = f"{section}.{row['id']}" if isinstance(found, list) and "id" in row else section
+            yield from (f"{name}.{key}" for key in row)
 
 
 def _make(cls: type, row: Any, section: str, index: int, lines: _Lines) -> Any:
@@ -197,7 +209,8 @@ def _wrong(cls: type, key: str, kind: str, message: str, known: set[str]) -> tup
     if kind == "missing":
         return "is missing", f"this table has the keys {', '.join(sorted(known))}"
     if key in MAPPINGS.get(cls, ()):
-        return "is no table of names", f'write it as {key} = {{en = "…", zh = "…"}}'
+        example = "p-a = 2, p-b = 1" if key == "shares" else 'en = "…", zh = "…"'
+        return "is no table of names", f"write it as {key} = {{{example}}}"
     return WRONG.get(kind, (f"is wrong: {message}", "see review.toml in the reference"))
 
 
@@ -251,6 +264,27 @@ def _consistent(protocol: Protocol, lines: _Lines) -> None:
     for index, body in enumerate(protocol.bodies):
         _named(body.outcome, outcomes, "outcome", lines.place("body", index, "outcome"))
     _thresholds(protocol, lines)
+    _allocation(protocol, lines)
+
+
+def _allocation(protocol: Protocol, lines: _Lines) -> None:
+    """Who screens what can be worked out, and whoever is named is in the team."""
+    rules = protocol.screening
+    known = {person.id for person in protocol.team}
+    named: Mapping[str, tuple[str, ...]] = {
+        "pairs": tuple(who for pair in rules.pairs for who in pair),
+        "shares": tuple(who for who, _ in rules.shares),
+        "seniors": rules.seniors,
+        "settlers": rules.settlers,
+    }
+    for key, people in named.items():
+        for who in people:
+            _named(who, known, "person", lines.place("screening", 0, key), many="people")
+    try:
+        Allocation(rules=rules, team=screeners(protocol.team))
+    except BadInput as error:
+        where = lines.place("screening", 0, "allocation")
+        raise BadInput(error.problem, error.remedy, where=where) from error
 
 
 def _thresholds(protocol: Protocol, lines: _Lines) -> None:
@@ -262,12 +296,30 @@ def _thresholds(protocol: Protocol, lines: _Lines) -> None:
         except BadInput as error:
             where = lines.place("outcome.threshold", first)
             raise BadInput(error.problem, error.remedy, where=where) from error
+        _apart(outcome, first, lines)
         first += len(outcome.thresholds)
 
 
-def _named(name: str, known: set[str], what: str, where: Place) -> None:
+def _apart(outcome: Outcome, first: int, lines: _Lines) -> None:
+    """Refuse two sizes with one threshold: the smaller of them could never be told."""
+    sizes: dict[Decimal, str] = {}
+    for index, one in enumerate(outcome.thresholds, start=first):
+        if one.size == "response":
+            continue
+        value = Decimal(one.value.replace(",", ""))
+        if value in sizes:
+            raise BadInput(
+                f"the thresholds {sizes[value]!r} and {one.size!r} of {outcome.id!r} are both "
+                f"{one.value}",
+                "give each size its own threshold, or a minimally important difference (mid) alone",
+                where=lines.place("outcome.threshold", index, "value"),
+            )
+        sizes[value] = one.size
+
+
+def _named(name: str, known: set[str], what: str, where: Place, *, many: str = "") -> None:
     if name not in known:
-        raise _unknown(name, known, where, f"the {what}s of this file")
+        raise _unknown(name, known, where, f"the {many or f'{what}s'} of this file")
 
 
 def _unknown(key: str, known: set[str], where: Place, scope: str) -> BadInput:

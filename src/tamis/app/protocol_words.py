@@ -30,6 +30,7 @@ from tamis.domain.question import (
     Visit,
 )
 from tamis.domain.values import ESTIMANDS, STATISTICS
+from tamis.screening import MODES, ORDERS
 
 __all__ = ["ALLOWED", "DATES", "NUMBERS", "RANGES", "check_words"]
 
@@ -52,11 +53,14 @@ ALLOWED: Mapping[type, Mapping[str, tuple[str, ...]]] = {
         "kind": ("controlled", "single-arm", "series"),
         "layer": ("primary", "sensitivity"),
         "statistic": ("", *STATISTICS),
+        "test": ("", "hartung-knapp", "wald"),
     },
     BodyPlan: {"designs": DESIGNS},
     ScreeningRules: {
-        "blinding": ("none", "per-record"),
-        "allocation": ("one", "any-two"),
+        "blinding": ("none", "per-record", "per-stage"),
+        "allocation": tuple(MODES),
+        "order": tuple(ORDERS),
+        "settling": ("anyone", "voter", "third", "group"),
         "maybe_counts_as": ("include", "own-class"),
         "full_text": ("read", "not-sought"),
     },
@@ -73,12 +77,13 @@ NUMBERS: Mapping[type, tuple[str, ...]] = {
     Visit: ("months",),
     Threshold: ("value",),
     BaselineRisk: ("risk",),
+    ScreeningRules: ("agreement_bar",),
 }
 
 #: Keys that hold a whole number, with the least and the greatest.
 RANGES: Mapping[type, Mapping[str, tuple[int, int]]] = {
     BodyPlan: {"start_level": (1, 4)},
-    ScreeningRules: {"reviewers_per_record": (1, 3)},
+    ScreeningRules: {"reviewers_per_record": (1, 3), "seed": (0, 2**31)},
 }
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,15 +16,19 @@ from tamis.domain.errors import BadInput, Place, RuleBroken, TamisError
 from tamis.domain.events import Draft, Event
 from tamis.domain.results import Finding
 
-__all__ = ["Recorded", "record_table"]
+__all__ = ["RECORDED_FOR", "Recorded", "record_table"]
+
+#: Topic of the note that names whose rows somebody else entered.
+RECORDED_FOR = "recorded-for"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
     """The events that were written, and how many rows said what the log already holds.
 
-    ``findings`` are what the plausibility rules say of values just recorded; they are recorded all
-    the same, as printed, and the finding stands until a person corrects or answers it.
+    ``findings`` are what the plausibility rules say of values just recorded, and what is doubtful
+    in answers on risk of bias; they are recorded all the same, as printed, and the finding stands
+    until a person corrects or answers it.
     """
 
     events: tuple[Event, ...]
@@ -72,9 +76,27 @@ def record_table(review: Review, table: str, path: Path, *, by: str, at: str = "
             else:
                 left.append((row, kept))
         _check_rules(review, left)
-        events = review.record([draft for _, draft in left])
+        drafts = [draft for _, draft in left]
+        events = review.record([*drafts, *_for_others(table, drafts, by=by, at=at)])[: len(drafts)]
     places = {str(draft.body["id"]): row.where for row, draft in left} if table == "values" else {}
-    return Recorded(events=events, already=already, findings=_noticed(review, places))
+    found = (*_noticed(review, places), *context.doubts)
+    return Recorded(events=events, already=already, findings=found)
+
+
+def _for_others(table: str, drafts: Sequence[Draft], *, by: str, at: str) -> Iterator[Draft]:
+    """Yield the recorder's note on rows that other people stand behind; nothing without any.
+
+    A row enters the chain of the person it names, and that chain does not say who typed it.
+    """
+    others = [draft.actor for draft in drafts if draft.actor != by]
+    if others:
+        fields = {
+            "table": table,
+            "people": " ".join(sorted(set(others))),
+            "rows": str(len(others)),
+        }
+        body = {"topic": RECORDED_FOR, "fields": fields}
+        yield Draft(actor=by, kind="note_added.v1", subject=table, body=body, at=at)
 
 
 def _noticed(review: Review, places: Mapping[str, Place]) -> tuple[Finding, ...]:

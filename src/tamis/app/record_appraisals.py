@@ -9,6 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from tamis.app.appraisal_doubts import (
+    Places,
+    Results,
+    doubts_of_answer,
+    doubts_of_judgement,
+    result_unused,
+)
+from tamis.app.assemble import extraction_of, studies_of
 from tamis.app.record_context import Context, at_row, draft
 from tamis.app.tables import Row
 from tamis.app.words import check_result
@@ -29,6 +37,7 @@ _IF_SAID = ("answer", "support", "anchor", "judgement", "reason")
 def record_appraisals(context: Context, rows: Sequence[Row]) -> Iterator[tuple[Row, Draft]]:
     """Yield a draft for every answer and judgement of the table."""
     _check_reach(context, rows)
+    _look_closer(context, rows)
     for row in rows:
         actor = row["assessor"] or context.by
         body = _body(row)
@@ -84,6 +93,28 @@ def _check_reach(context: Context, rows: Sequence[Row]) -> None:
         for question, row in here.items():
             with at_row(row):
                 check_answers(tool, answers, only=question)
+
+
+def _look_closer(context: Context, rows: Sequence[Row]) -> None:
+    """Keep what is doubtful about the rows: results mistaken for others, answers, judgements."""
+    state = context.review.state
+    results = Results.of(context.protocol, state, extraction_of(state), studies_of(state))
+    places = Places.of(state)
+    answered: dict[Unit, set[str]] = {}
+    said = [(row, _answer(row, row["assessor"] or context.by)) for row in rows]
+    for one in (*state.appraisals.values(), *(one for _, one in said)):
+        if one.answer:
+            answered.setdefault((one.tool, one.result, one.assessor), set()).add(one.question)
+    named: set[Unit] = set()
+    for row, one in said:
+        unit = (one.tool, one.result, one.assessor)
+        doubtful = "" if unit in named else results.check(one.result)
+        named.add(unit)
+        if doubtful:
+            context.doubt(row, (result_unused(one.result, doubtful),))
+        tool = find_tool(one.tool, context.tools)
+        context.doubt(row, doubts_of_answer(tool, one, places))
+        context.doubt(row, doubts_of_judgement(tool, one, answered.get(unit, ())))
 
 
 def _settlement(context: Context, row: Row, nth: int) -> AppraisalSettlement:

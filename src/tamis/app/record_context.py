@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from tamis.appraisal import Tool
 from tamis.domain.errors import BadInput, TamisError
 from tamis.domain.events import Draft
 from tamis.domain.question import Protocol
+from tamis.domain.results import Finding
 from tamis.extraction import Layer, read_layer
 
 __all__ = ["Context", "at_row", "draft", "whole"]
@@ -27,13 +28,19 @@ __all__ = ["Context", "at_row", "draft", "whole"]
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What recorders need besides the rows."""
+    """What recorders need besides the rows; ``doubts`` is what they notice without refusing."""
 
     review: Review
     standing: Standing
     by: str
     at: str
     folder: Path
+    doubts: list[Finding] = field(default_factory=list)
+
+    def doubt(self, row: Row, findings: Iterable[Finding]) -> None:
+        """Keep what is doubtful about a row, under its line."""
+        for one in findings:
+            self.doubts.append(replace(one, subject=f"{row.where}: {one.subject}"))
 
     @cached_property
     def membership(self) -> Mapping[str, tuple[str, ...]]:

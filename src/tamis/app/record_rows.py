@@ -12,8 +12,7 @@ from tamis.app.record_context import Context, at_row, draft, whole
 from tamis.app.record_values import record_values
 from tamis.app.review import read_outside
 from tamis.app.tables import Row
-from tamis.app.words import DESIGNS, ROLES, check_reason, check_word
-from tamis.certainty import check_change
+from tamis.app.words import DESIGNS, ROLES, check_grade, check_reason, check_word
 from tamis.domain.canonical import sha256_hex
 from tamis.domain.errors import BadInput
 from tamis.domain.events import Draft
@@ -125,7 +124,7 @@ def _grades(context: Context, rows: Sequence[Row]) -> Iterator[tuple[Row, Draft]
     for row in rows:
         change = whole(row, "decision")
         with at_row(row):
-            check_change(row["domain"], change)
+            check_grade(context.protocol, row["outcome"], row["body"], row["domain"], change)
         body: dict[str, Any] = {
             "outcome": row["outcome"],
             "body": row["body"],

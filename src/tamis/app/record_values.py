@@ -1,4 +1,9 @@
-"""Rows of ``values.csv`` -> events: cells get their number, passages their surroundings."""
+"""Rows of ``values.csv`` -> events: cells get their number, passages their place and surroundings.
+
+Nobody has to count characters: where a passage row leaves ``start`` and ``end`` empty, the quote is
+looked for in the attached document (``document`` empty: in those of the study) and has to stand
+there exactly once.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +14,12 @@ from typing import Any
 from tamis.app.record_context import Context, at_row, draft, whole
 from tamis.app.tables import Row
 from tamis.app.words import check_outcome
-from tamis.domain.errors import BadInput
+from tamis.domain.canonical import short_hash
+from tamis.domain.errors import BadInput, NotFound
 from tamis.domain.events import Draft
 from tamis.domain.value_rows import fresh_n, row_id, value_from_body
-from tamis.extraction import anchor_at
+from tamis.domain.values import PassageAnchor
+from tamis.extraction import Layer, anchor_at, locate
 
 __all__ = ["record_values"]
 
@@ -22,11 +29,82 @@ _CELL = ("study", "arm_or_contrast", "outcome", "visit", "estimand", "definition
 
 def record_values(context: Context, rows: Sequence[Row]) -> Iterator[tuple[Row, Draft]]:
     """Yield one draft a row, with the id that the value keeps for ever."""
+    rows = [_placed(context, row) for row in rows]
     state = context.review.state
     taken = {v.id for v in state.values.values()} | {s.id for s in state.looked_for.values()}
     keyed = groupby(rows, key=lambda row: tuple(row[c] for c in _CELL))
     for _, group in keyed:
         yield from _cells(context, list(group), taken)
+
+
+def _placed(context: Context, row: Row) -> Row:
+    """Return a row whose passage has its place, found by its quote where the row leaves it out."""
+    if row["anchor_kind"] != "passage" or (row["start"] and row["end"]):
+        return row
+    with at_row(row):
+        if row["start"] or row["end"]:
+            raise BadInput(
+                "a passage has a start and no end, or the other way round",
+                "give both, or leave both empty: the quote is then looked for",
+            )
+        anchor = _found(context, row)
+    place = {
+        "document": anchor.document,
+        "page": str(anchor.page),
+        "start": str(anchor.start),
+        "end": str(anchor.end),
+        "quote": anchor.quote,
+    }
+    return Row(cells={**row.cells, **place}, where=row.where)
+
+
+def _found(context: Context, row: Row) -> PassageAnchor:
+    """Return where the quote of a row stands: in one document of the study, exactly once.
+
+    Raises
+    ------
+    BadInput, NotFound
+        When there is no document to look in, or the quote stands nowhere or in several places.
+    """
+    layers = _layers(context, row)
+    page = whole(row, "page") if row["page"] else None
+    found, refused = [], []
+    for layer in layers:
+        try:
+            found.append(locate(layer, row["quote"], page=page))
+        except NotFound as error:
+            refused.append(error)
+    if len(found) > 1:
+        raise BadInput(
+            f"the quote stands in {len(found)} documents of {row['study']}",
+            "say which: put the name of the file into 'document'",
+        )
+    if not found:
+        raise refused[0]
+    return found[0]
+
+
+def _layers(context: Context, row: Row) -> list[Layer]:
+    """Return the text of the document that a row names, or of those attached to its study."""
+    state = context.review.state
+    reports = {link.report for link in state.links.values() if link.study == row["study"]}
+    attached = [d for d in state.documents.values() if d.report in reports]
+    named = [d.sha256 for d in attached if row["document"] in (d.file, d.file.split("/")[-1])]
+    wanted = named or ([row["document"]] if row["document"] else [d.sha256 for d in attached])
+    if not wanted:
+        raise BadInput(
+            f"no document is attached to {row['study']}, so the quote cannot be looked for",
+            "attach it (tamis record documents FILE.csv), or give a citation and a location with "
+            "the anchor_kind 'citation'",
+        )
+    layers = [context.layers[name] for name in dict.fromkeys(wanted) if name in context.layers]
+    if not layers:
+        names = ", ".join(d.file for d in attached if d.sha256 in wanted) or short_hash(wanted[0])
+        raise BadInput(
+            f"the document is not in the folder, so the quote cannot be looked for: {names}",
+            "put the file back where it was, or give page, start and end",
+        )
+    return layers
 
 
 def _cells(context: Context, rows: Sequence[Row], taken: set[str]) -> Iterator[tuple[Row, Draft]]:

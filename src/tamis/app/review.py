@@ -11,26 +11,38 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol, Self
 
 from tamis.app.ports import Artifacts, Clock, FixedClock, SystemClock
 from tamis.domain import process
 from tamis.domain.canonical import sha256_hex
 from tamis.domain.errors import BadInput, NotFound, Place, StorageFailed
 from tamis.domain.events import GENESIS, Draft, Event, forge
+from tamis.domain.ordering import all_behind, in_order
 from tamis.domain.results import Finding
-from tamis.domain.state import ReviewState, advance, fold
+from tamis.domain.state import ReviewState, advance, extend, fold
 from tamis.store import (
     FileArtifacts,
     FolderLog,
     Index,
+    SqlLog,
     atomic_write,
     check_heads,
     replica_of,
     write_together,
 )
 from tamis.store.files import failed
+from tamis.store.machine import uncollected
 
-__all__ = ["Review", "check_log", "create_review", "open_review", "read_outside", "write_outside"]
+__all__ = [
+    "Review",
+    "Watcher",
+    "check_log",
+    "create_review",
+    "open_review",
+    "read_outside",
+    "write_outside",
+]
 
 #: Replica of events that are only tried out (``Review.dry_run``).
 _TRIAL = "00000000"
@@ -38,43 +50,113 @@ _TRIAL = "00000000"
 _IN_MEMORY = "sqlite://"
 
 
+class Watcher(Protocol):
+    """Who wants to know what happens to the state of an open review."""
+
+    def took(self, events: Sequence[Event]) -> None:
+        """Learn of new events, in order, after the state has taken them."""
+        ...
+
+    def refolded(self) -> None:
+        """Learn that the state was made anew: nothing known of it holds any more."""
+        ...
+
+
 class Review:
-    """A review folder that is open for one command."""
+    """An open review. Its state follows the log event by event; it is folded anew only when asked.
+
+    One thread at a time: a server keeps a lock around it (``app.live``).
+    """
 
     def __init__(
-        self, root: Path, *, log: FolderLog, index: Index, artifacts: Artifacts, clock: Clock
+        self,
+        root: Path,
+        *,
+        log: FolderLog | SqlLog,
+        index: Index,
+        artifacts: Artifacts,
+        clock: Clock,
     ) -> None:
         self.root = root
         self.artifacts = artifacts
         self.clock = clock
         self._log = log
         self._index = index
-        self._events: tuple[Event, ...] = ()
+        self._watchers: list[Watcher] = []
         self.state = ReviewState()
         self.refresh()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close what is open: the index, and the database of a team's log."""
+        self._index.close()
+        if isinstance(self._log, SqlLog):
+            self._log.close()
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tell a watcher of every change of the state from now on."""
+        self._watchers.append(watcher)
+
     def refresh(self) -> None:
-        """Read what the log holds now and fold it."""
-        try:
-            self._index.ingest(self._log)
-        except StorageFailed:  # the index is a cache: where it cannot be kept, memory does
-            self._index = Index.at(_IN_MEMORY)
-            self._index.ingest(self._log)
-        self._events = tuple(self._index.events())
-        self.state = fold(self._events)
+        """Take in what was written since; looking costs little when nothing was."""
+        if self._log.heads() == self.state.heads:
+            return
+        redacted = self._ingest()
+        new = in_order(self._index.events({c: seq for c, (seq, _) in self.state.heads.items()}))
+        if redacted or not all_behind(self.state.heads, new):
+            self._fold()
+        else:
+            self._take(new)
 
     def events(self) -> tuple[Event, ...]:
         """Return every event, chain by chain."""
-        return self._events
+        self._ingest()
+        return tuple(self._index.events())
 
     def record(self, drafts: Sequence[Draft]) -> tuple[Event, ...]:
-        """Write drafts that the process allows, all or none, and fold them into the state."""
+        """Write drafts that the process allows, all or none, and let the state take them."""
         if not drafts:
             return ()
         with self.exclusively("record"):
-            written = self._log.append(drafts, guard=self.dry_run())
-        self.refresh()
+            written = self._log.append(drafts, guard=self._guard(drafts))
+            self._take(written)
         return written
+
+    def _guard(self, drafts: Sequence[Draft]) -> Callable[[Draft], None]:
+        """Return the check of drafts about to be written; one alone needs no trial state."""
+        if len(drafts) > 1:
+            return self.dry_run()
+        return lambda draft: process.check(self.state, draft)
+
+    def _take(self, events: Sequence[Event]) -> None:
+        """Let the state take events that stand behind all it knows."""
+        if any(event.kind == "redacted.v1" for event in events) or not all(
+            extend(self.state, event) for event in events
+        ):
+            self._ingest()
+            self._fold()
+            return
+        for watcher in self._watchers:
+            watcher.took(events)
+
+    def _fold(self) -> None:
+        with uncollected():
+            self.state = fold(self._index.events())
+        for watcher in self._watchers:
+            watcher.refolded()
+
+    def _ingest(self) -> int:
+        """Bring the index up to the log; returns how many known bodies were redacted."""
+        try:
+            return self._index.ingest(self._log).redacted
+        except StorageFailed:  # the index is a cache: where it cannot be kept, memory does
+            self._index = Index.at(_IN_MEMORY)
+            return self._index.ingest(self._log).redacted
 
     def redact(self, event_id: str, *, why: str, by: str, at: str = "") -> Event:
         """Remove the body of an event; its header, its hash and the chain stay."""
@@ -84,7 +166,7 @@ class Review:
 
     def dry_run(self) -> Callable[[Draft], None]:
         """Return a check that takes drafts in order, as if each were written when it passes."""
-        state = fold(self._events)
+        state = fold(self.events())
         number = 0
 
         def guard(draft: Draft) -> None:
@@ -137,8 +219,15 @@ class Review:
         return sha256_hex(data), data
 
 
-def open_review(root: Path) -> Review:
+def open_review(root: Path, *, database: str = "", patience: float = 0.0) -> Review:
     """Open the review in a folder.
+
+    Parameters
+    ----------
+    database
+        Address of the database that holds the log on a team server; empty where ``log/`` does.
+    patience
+        Seconds that a write waits for another process's to end before it is refused.
 
     Raises
     ------
@@ -153,17 +242,17 @@ def open_review(root: Path) -> Review:
             "go to a review's folder, name it, or start one: tamis init DIR",
             where=Place(file=str(root)),
         )
-    return _open(root)
+    return _open(root, database=database, patience=patience)
 
 
-def create_review(root: Path, folders: Sequence[str]) -> Review:
+def create_review(root: Path, folders: Sequence[str], *, database: str = "") -> Review:
     """Make the folders of a new review and open it."""
     try:
         for name in folders:
             (root / name).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise failed(error, root, doing="make the folders of a review") from error
-    return _open(root)
+    return _open(root, database=database)
 
 
 def check_log(
@@ -190,11 +279,16 @@ def write_outside(path: Path, data: bytes) -> None:
     atomic_write(path, data)
 
 
-def _open(root: Path) -> Review:
+def _open(root: Path, *, database: str = "", patience: float = 0.0) -> Review:
     now = os.environ.get("TAMIS_NOW", "")
     clock: Clock = FixedClock(now) if now else SystemClock()
     replica = os.environ.get("TAMIS_REPLICA", "") or replica_of(root)
-    log = FolderLog(root, replica=replica, clock=clock)
+    log: FolderLog | SqlLog
+    if database:
+        log = SqlLog(database, replica=replica, clock=clock, name=root.name)
+        log.absorb(FolderLog(root, replica=replica, clock=clock).read())
+    else:
+        log = FolderLog(root, replica=replica, clock=clock, patience=patience)
     return Review(root, log=log, index=_index(root), artifacts=FileArtifacts(root), clock=clock)
 
 

@@ -1,27 +1,36 @@
-"""The sheet a reviewer screens from: what waits for their verdict, as a ``votes`` table to fill in.
+"""Sheets: tables with everything but a person's decision, to be filled in and recorded.
 
-Its first columns are those of ``votes.csv``; the others are for reading and are passed over when
-the sheet is recorded, as is a row whose decision is still empty. Nobody else's verdict is in it.
+The first columns of a sheet are those of its table; the others are for reading and are passed over
+when it is recorded, as is a row in which nothing was filled in yet. ``SHEETS`` has one row a table.
 """
 
 from __future__ import annotations
 
 import csv
+import difflib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tamis.app.amend import read_protocol
-from tamis.app.imports import load_library
 from tamis.app.review import Review, write_outside
-from tamis.app.screen import screen_review
-from tamis.app.tables import READING, TABLES
+from tamis.app.sheet_bias import appraisal_rows, settlement_rows
+from tamis.app.sheet_grades import grade_rows
+from tamis.app.sheet_ground import Cells, Ground
+from tamis.app.sheet_screening import (
+    conflict_rows,
+    pair_rows,
+    stage_of_conflicts,
+    stage_of_votes,
+    vote_rows,
+)
+from tamis.app.sheet_studies import document_rows, link_rows
+from tamis.app.sheet_values import value_rows
+from tamis.app.tables import TABLES, TableSpec
 from tamis.domain.decisions import STAGES
 from tamis.domain.errors import BadInput, Conflict, Place
-from tamis.domain.records import Cluster, Record
 
-__all__ = ["Sheet", "screening_sheet", "write_sheet"]
+__all__ = ["SHEETS", "Sheet", "SheetSpec", "make_sheet", "write_sheet"]
 
 #: First characters that a spreadsheet takes for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -31,47 +40,92 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Sheet:
     """A table to fill in: its bytes (CSV, UTF-8 with a mark for spreadsheets) and its length."""
 
+    table: str
     stage: str
-    reports: int
+    rows: int
     data: bytes
 
 
-def screening_sheet(review: Review, *, reviewer: str, stage: str = "") -> Sheet:
-    """Return what waits for a reviewer's verdict at a stage.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetSpec:
+    """How the sheet of a table is made; ``stage`` tells the stage of those that have one.
+
+    ``row`` is the noun of a row, ``waits`` what it waits for, ``fill`` what is to be filled in.
+    """
+
+    rows: Callable[[Ground], Iterator[Cells]]
+    row: str
+    waits: str
+    fill: str = "decision and reason"
+    stage: Callable[[Ground], str] | None = None
+
+
+SHEETS: Mapping[str, SheetSpec] = {
+    "votes": SheetSpec(rows=vote_rows, row="report", waits="to screen", stage=stage_of_votes),
+    "consensus": SheetSpec(
+        rows=conflict_rows, row="conflict", waits="to settle", stage=stage_of_conflicts
+    ),
+    "pairs": SheetSpec(rows=pair_rows, row="pair", waits="of records to look at"),
+    "links": SheetSpec(
+        rows=link_rows,
+        row="included report",
+        waits="without a study",
+        fill="design, and change study where it is another's",
+    ),
+    "documents": SheetSpec(
+        rows=document_rows, row="report", waits="without a full text", fill="file"
+    ),
+    "values": SheetSpec(
+        rows=value_rows, row="value", waits="to look for", fill="number and where it was read"
+    ),
+    "appraisals": SheetSpec(
+        rows=appraisal_rows,
+        row="question",
+        waits="to answer or to judge",
+        fill="answer or judgement",
+    ),
+    "appraisal-consensus": SheetSpec(
+        rows=settlement_rows,
+        row="difference",
+        waits="between assessors to settle",
+        fill="answer or judgement, and reason",
+    ),
+    "grades": SheetSpec(rows=grade_rows, row="GRADE domain", waits="to decide"),
+}
+
+
+def make_sheet(review: Review, table: str, *, person: str, stage: str = "") -> Sheet:
+    """Return what waits for a person, as a table to fill in.
 
     Parameters
     ----------
+    table
+        A key of ``SHEETS``.
     stage
-        ``title-abstract`` or ``full-text``; empty is the first one at which something waits.
+        For votes and consensus: ``title-abstract`` or ``full-text``; empty is the first one at
+        which something waits.
 
     Raises
     ------
     BadInput
-        For an unknown stage.
+        For an unknown table, a table that is written freely, an unknown stage, or a stage for a
+        table that has none.
     """
+    spec = SHEETS.get(table)
+    if spec is None:
+        raise _no_sheet(table)
+    if stage and spec.stage is None:
+        raise BadInput(f"{table} has no stages", "leave --stage out")
     if stage and stage not in STAGES:
         raise BadInput(f"{stage!r} is no screening stage", f"use {' or '.join(STAGES)}")
-    library = load_library(review)
-    screened = screen_review(review, read_protocol(review), library, write=False)
-    voted = {
-        (vote.stage, record)
-        for vote in review.state.votes.values()
-        if vote.reviewer == reviewer
-        for record in vote.records
-    }
-    clusters = {cluster.id: cluster for cluster in screened.clusters}
-    waiting: Mapping[str, list[Cluster]] = {
-        at: [
-            clusters[state.cluster]
-            for state in screened.screening.at(at)
-            if state.state == "awaiting"
-            and not any((at, record) in voted for record in clusters[state.cluster].records)
-        ]
-        for at in STAGES
-    }
-    chosen = stage or next((at for at in STAGES if waiting[at]), STAGES[0])
-    rows = [_row(chosen, reviewer, cluster, library.records) for cluster in waiting[chosen]]
-    return Sheet(stage=chosen, reports=len(rows), data=_csv(rows))
+    ground = Ground(review=review, person=person, stage=stage)
+    rows = tuple(spec.rows(ground))
+    return Sheet(
+        table=table,
+        stage=spec.stage(ground) if spec.stage else "",
+        rows=len(rows),
+        data=_csv(TABLES[table], rows),
+    )
 
 
 def write_sheet(sheet: Sheet, to: Path) -> None:
@@ -93,36 +147,26 @@ def write_sheet(sheet: Sheet, to: Path) -> None:
     write_outside(to, sheet.data)
 
 
-def _row(
-    stage: str, reviewer: str, cluster: Cluster, records: Mapping[str, Record]
-) -> Mapping[str, str]:
-    members = [records[name] for name in (cluster.primary, *cluster.records)]
-
-    def first(found: Sequence[str]) -> str:
-        return next((text for text in found if text.strip()), "")
-
-    return {
-        "stage": stage,
-        "record_id": cluster.primary,
-        "reviewer": reviewer,
-        "title": first([r.title for r in members]),
-        "authors": first(["; ".join(r.authors) for r in members]),
-        "year": first([str(r.year or "") for r in members]),
-        "journal": first([r.journal for r in members]),
-        "doi": first([r.doi for r in members]),
-        "abstract": first([r.abstract for r in members]),
-    }
+def _no_sheet(table: str) -> BadInput:
+    if table in TABLES:
+        columns = ", ".join(TABLES[table].columns)
+        return BadInput(f"{table} are written freely", f"make a table with the columns {columns}")
+    near = difflib.get_close_matches(table, SHEETS, 1)
+    listed = ", ".join(SHEETS)
+    remedy = f"did you mean {near[0]!r}? There are {listed}" if near else f"use one of {listed}"
+    return BadInput(f"{table!r} is no table, and no folder of a review", remedy)
 
 
-def _csv(rows: Sequence[Mapping[str, str]]) -> bytes:
+def _csv(spec: TableSpec, rows: Iterable[Cells]) -> bytes:
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, (*TABLES["votes"].columns, *READING), restval="")
+    writer = csv.DictWriter(out, (*spec.columns, *spec.passed_over), restval="")
     writer.writeheader()
     for row in rows:
-        writer.writerow({key: _inert(key, text) for key, text in row.items()})
+        writer.writerow({key: _inert(spec, key, text) for key, text in row.items()})
     return out.getvalue().encode("utf-8-sig")
 
 
-def _inert(column: str, text: str) -> str:
+def _inert(spec: TableSpec, column: str, text: str) -> str:
     """Return a text for reading that no spreadsheet runs as a formula."""
-    return f"'{text}" if column in READING and text.startswith(_FORMULA) else text
+    read = column in spec.passed_over
+    return f"'{text}" if read and text.startswith(_FORMULA) else text

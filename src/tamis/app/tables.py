@@ -16,12 +16,17 @@ __all__ = ["READING", "TABLES", "Row", "TableSpec", "read_table"]
 #: Columns of a screening sheet that are there to be read; nothing of them is recorded.
 READING = ("title", "authors", "year", "journal", "doi", "abstract")
 
+#: The same for a question or a judgement of an appraisal.
+_ASKED = ("asked", "takes")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSpec:
     """The columns of one table; those in ``optional`` may be missing from the header.
 
-    Columns of ``passed_over`` may stand there too: they are for the reader.
+    Columns of ``passed_over`` may stand there too: ``tamis sheet`` writes them for the reader. A
+    row that has something there, nothing in the columns of ``fill`` and none of the words of
+    ``said`` (column to word) is one that nobody has filled in yet.
     """
 
     name: str
@@ -29,6 +34,8 @@ class TableSpec:
     optional: frozenset[str] = frozenset()
     meaning: str = ""
     passed_over: tuple[str, ...] = ()
+    fill: tuple[str, ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +50,14 @@ class Row:
 
 
 def _spec(
-    name: str, columns: str, optional: str = "", *, meaning: str, passed_over: tuple[str, ...] = ()
+    name: str,
+    columns: str,
+    optional: str = "",
+    *,
+    meaning: str,
+    passed_over: tuple[str, ...] = (),
+    fill: str = "",
+    said: tuple[tuple[str, str], ...] = (),
 ) -> TableSpec:
     return TableSpec(
         name=name,
@@ -51,6 +65,8 @@ def _spec(
         optional=frozenset(optional.split()),
         meaning=meaning,
         passed_over=passed_over,
+        fill=tuple(fill.split()),
+        said=said,
     )
 
 
@@ -59,31 +75,40 @@ TABLES: Mapping[str, TableSpec] = {
     for spec in (
         _spec("votes", "stage record_id reviewer decision reason criteria at",
               "reason criteria at", meaning="reviewers' verdicts, one report a row",
-              passed_over=READING),
+              passed_over=READING, fill="decision"),
         _spec("consensus", "stage record_id settles decision reason by at", "settles at",
-              meaning="settled conflicts; settles empty means the verdicts standing now"),
+              meaning="settled conflicts; settles empty means the verdicts standing now",
+              passed_over=("verdicts", *READING), fill="decision"),
         _spec("pairs", "a b decision reason by at", "reason at",
-              meaning="people's decisions that two records are the same report, or are not"),
+              meaning="people's decisions that two records are the same report, or are not",
+              passed_over=("engine", "rule", "record_a", "record_b"), fill="decision"),
         _spec("links", "study label design role report kind record_ids", "record_ids",
-              meaning="which records are one report, and of which study"),
+              meaning="which records are one report, and of which study",
+              passed_over=READING, fill="design"),
         _spec("documents", "report file role by at", "role by at",
-              meaning="full texts to attach; file is relative to the table"),
+              meaning="full texts to attach; file is relative to the table",
+              passed_over=("study", "title"), fill="file"),
         _spec("values",
               "study arm_or_contrast outcome definition estimand visit statistic number unit"
               " denominator anchor_kind document page start end quote citation location status"
               " extractor note inputs",
               "denominator document page start end quote citation location note inputs",
-              meaning="extracted values, one statistic a row"),
+              meaning="extracted values, one statistic a row",
+              passed_over=("asked", "files"), fill="number",
+              said=(("anchor_kind", "looked-for"),)),
         _spec("appraisals",
               "tool version result assessor question answer support anchor judgement reason",
               "answer support anchor judgement reason",
-              meaning="answers and judgements of a risk-of-bias tool"),
+              meaning="answers and judgements of a risk-of-bias tool",
+              passed_over=(*_ASKED, "only_if"), fill="answer judgement"),
         _spec("appraisal-consensus",
               "tool version result question settles answer support anchor judgement reason by at",
               "settles answer support anchor judgement at",
-              meaning="settled differences of assessors; settles empty means what stands now"),
+              meaning="settled differences of assessors; settles empty means what stands now",
+              passed_over=(*_ASKED, "said"), fill="answer judgement"),
         _spec("grades", "outcome body domain decision reason by at", "at",
-              meaning="GRADE decisions, one domain of one body a row"),
+              meaning="GRADE decisions, one domain of one body a row",
+              passed_over=(*_ASKED, "proposed", "why"), fill="decision"),
         _spec("notes", "topic subject fields by at", "at",
               meaning="notes: mechanisms, conflicts, overlaps, unknowns"),
     )
@@ -123,7 +148,9 @@ def read_table(data: bytes, spec: TableSpec, *, name: str) -> tuple[Row, ...]:
 def _left_open(row: Mapping[str, str], spec: TableSpec) -> bool:
     """Whether this is a row of a sheet in which nothing was filled in yet."""
     read_only = any(row.get(column, "").strip() for column in spec.passed_over)
-    return read_only and not row["decision"].strip()
+    filled = any(row[column].strip() for column in spec.fill)
+    said = any(row[column].strip() == word for column, word in spec.said)
+    return read_only and not (filled or said)
 
 
 def _decode(data: bytes, name: str) -> str:

@@ -44,8 +44,12 @@ def tools_of(review: Review) -> Mapping[str, Tool]:
     BadInput
         When a file is no valid tool, or has the key of another.
     """
-    texts = {**_adopted(review.state.amendments), **own_tools(review)}
-    own = [read_tool(text.encode(), name=name) for name, text in sorted(texts.items())]
+    here = own_tools(review)
+    texts = {**_adopted(review.state.amendments), **here}
+    own = [
+        read_tool(text.encode(), name=name, adopted=name not in here)
+        for name, text in sorted(texts.items())
+    ]
     for tool in own:
         if any(key.partition(":")[0] == tool.id for key in TOOLS):
             raise BadInput(

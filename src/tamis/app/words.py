@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from tamis.certainty import check_change
 from tamis.domain.errors import BadInput
 from tamis.domain.ids import ESTIMAND_IN_VISIT
 from tamis.domain.question import Protocol
@@ -16,6 +17,7 @@ __all__ = [
     "CHARACTERISTICS",
     "DESIGNS",
     "ROLES",
+    "check_grade",
     "check_outcome",
     "check_reason",
     "check_result",
@@ -44,7 +46,9 @@ CHARACTERISTICS = frozenset(
 )  # fmt: skip
 
 #: Beginnings of further such slugs.
-FAMILIES = ("tidier-", "flow-", "participants-", "registered-")
+FAMILIES = (
+    "tidier-", "flow-", "participants-", "registered-", "study-", "arm-", "baseline-", "measure-",
+)  # fmt: skip
 
 
 def check_word(word: str, known: Iterable[str], what: str) -> None:
@@ -100,6 +104,38 @@ def check_result(protocol: Protocol, result: str, *, unit: str) -> None:
     check_outcome(protocol, parts[1], visit)
     if estimand:
         check_word(estimand, ESTIMAND_IN_VISIT, "estimand of a result")
+
+
+def check_grade(protocol: Protocol, outcome: str, body: str, domain: str, change: int) -> None:
+    """Refuse a decision on certainty that its body of evidence cannot have.
+
+    Raises
+    ------
+    BadInput
+        For a body that the protocol does not plan, one of another outcome, an unknown domain, a
+        change that the domain does not allow, a randomised body that is rated up although the
+        protocol does not say that it may be.
+    """
+    plans = {plan.id: plan for plan in protocol.bodies}
+    listed = ", ".join(f"{plan.id} ({plan.outcome})" for plan in protocol.bodies) or "none yet"
+    if body not in plans:
+        near = difflib.get_close_matches(body, plans, 1)
+        meant = f"did you mean {near[0]!r}? " if near else ""
+        raise BadInput(
+            f"{body!r} is no body of evidence of review.toml", f"{meant}its bodies are {listed}"
+        )
+    plan = plans[body]
+    if outcome != plan.outcome:
+        raise BadInput(
+            f"the body {body!r} is of the outcome {plan.outcome!r}, and the row says {outcome!r}",
+            f"correct the outcome or the body; the bodies are {listed}",
+        )
+    check_change(domain, change)
+    if change > 0 and "randomised" in plan.designs and not plan.may_rate_up:
+        raise BadInput(
+            f"{domain} rates up {body!r}, which is a randomised body",
+            "decide 0, or write may_rate_up = true in its [[body]] and say why in the reason",
+        )
 
 
 def check_reason(protocol: Protocol, decision: str, reason: str) -> None:

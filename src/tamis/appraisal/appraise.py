@@ -92,6 +92,7 @@ class Appraisal:
     ``single`` (the only assessor), ``assessor`` (one of several) or ``consensus``, which
     ``settles`` the events of others, leaves ``open`` what they answered differently and nobody has
     settled, and names in ``reopened`` what was settled before somebody changed an answer.
+    ``agreed`` names the assessors of a consensus that nobody had to settle; it has no ``assessor``.
     """
 
     tool: str
@@ -109,6 +110,7 @@ class Appraisal:
     settles: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     reopened: tuple[str, ...] = ()
+    agreed: tuple[str, ...] = ()
 
     @property
     def study(self) -> str:

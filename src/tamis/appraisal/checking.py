@@ -6,6 +6,7 @@ is exact, and keeps the check of a tool short enough to be made whenever it is r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice, product
 
@@ -25,12 +26,15 @@ from tamis.appraisal.whole import within
 from tamis.domain.errors import BadInput
 from tamis.domain.ids import check_slug
 
-__all__ = ["MOST_PATHS", "check_tool"]
+__all__ = ["MOST_PATHS", "check_new_tool", "check_tool"]
 
 UNITS = ("result", "study")
 STATUSES = ("verified", "provisional")
+SUPPORTS = ("", "needed")
 TONES = ("good", "fair", "poor", "worst", "unknown")
 RULES = ("worst", "table", "none")
+
+_ADDRESS = re.compile(r"https?://[^\s/]+\.\S+\Z")
 
 #: Beyond as many paths (answers told apart by conditions) a domain is refused, not half checked.
 MOST_PATHS = 200_000
@@ -47,6 +51,7 @@ def check_tool(tool: Tool) -> None:
     check_slug(tool.id, what="the id of a tool")
     _one_of(tool.unit, UNITS, "unit")
     _one_of(tool.status, STATUSES, "status")
+    _one_of(tool.support, SUPPORTS, "word for support")
     _check_words(tool)
     _check_variants(tool)
     for form in tool.forms():
@@ -55,6 +60,53 @@ def check_tool(tool: Tool) -> None:
             _check_domain(form, domain)
         _check_scores(form)
         _check_overall(form)
+
+
+def check_new_tool(tool: Tool) -> None:
+    """Refuse what would mislead a reader or an assessor of a tool that is being written.
+
+    A tool that stands only in the log was taken by an earlier version and is read as it is.
+
+    Raises
+    ------
+    BadInput
+        For two judgements that look alike in a figure, a scale of one word, an address that is no
+        web page, a question that no rule of its domain reads.
+    """
+    symbols: dict[str, str] = {}
+    for word in tool.judgements:
+        if word.symbol in symbols:
+            raise BadInput(
+                f"the judgements {symbols[word.symbol]!r} and {word.id!r} have the same symbol "
+                f"{word.symbol!r}",
+                "give each its own: figures tell them apart by it",
+            )
+        symbols[word.symbol] = word.id
+    if len(tool.scale) == 1 or (tool.judgements and not tool.scale):
+        raise BadInput(
+            f"{tool.id} has {len(tool.scale)} judgement to choose from",
+            "give at least two [[judgement]] that are no 'unknown', or none at all",
+        )
+    if not _ADDRESS.match(tool.url):
+        raise BadInput(f"the url {tool.url!r} is no web page", "write it as https://…")
+    for form in tool.forms():
+        for domain in form.domains:
+            _check_read(form, domain)
+
+
+def _check_read(tool: Tool, domain: Domain) -> None:
+    """Refuse a question that nothing looks at, in a domain whose rules look at questions."""
+    if not domain.parts:
+        return
+    read = {name for name, _ in _conditions(domain)}
+    read |= {name for score in tool.scores for name in score.of}
+    for question in domain.questions:
+        if question.id not in read:
+            raise BadInput(
+                f"question {question.id} of {domain.id} is read by no rule: its answer would "
+                "change nothing",
+                "put it into a rule, or into a domain without rules, or take it away",
+            )
 
 
 def _check_words(tool: Tool) -> None:
@@ -157,7 +209,7 @@ def _check_condition(
         if name not in seen:
             raise BadInput(
                 f"{where} depends on {name!r}, which does not come before it in {domain.id}",
-                nearest(name, seen),
+                _before(name, where, domain, seen),
             )
         for word in words:
             if not tool.members((word,)) & seen[name]:
@@ -165,6 +217,14 @@ def _check_condition(
                     f"{where} looks for the answer {word!r} to {name}, which cannot be given",
                     nearest(word, [*sorted(seen[name]), *tool.groups]),
                 )
+
+
+def _before(name: str, where: str, domain: Domain, seen: Mapping[str, frozenset[str]]) -> str:
+    """Say how a question can depend on another one, which it does not yet."""
+    later = [question.id for question in domain.questions if question.id not in seen]
+    if name == where or (name in later and where in later):
+        return f"a question depends on earlier ones only: put {where} behind what leads to it"
+    return nearest(name, seen)
 
 
 def _check_then(tool: Tool, where: str, rule: Rule, *, may_go_on: bool = False) -> None:

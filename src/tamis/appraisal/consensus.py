@@ -2,7 +2,8 @@
 
 What all assessors of a result answered alike is taken over; what they answered differently is open
 until somebody settles it. A settlement stands as long as every assessor still says what the events
-say that it names. Nothing of the assessors' own records is touched.
+say that it names. Assessors who judged everything alike agree, and nobody has to settle anything.
+Nothing of the assessors' own records is touched.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def settle(
     *,
     tools: Mapping[str, Tool] = TOOLS,
 ) -> tuple[Appraisal, ...]:
-    """Return the consensus on every result about which something was settled.
+    """Return the consensus on every result that assessors agree on, or that somebody settled.
 
     Parameters
     ----------
@@ -67,7 +68,9 @@ def settle(
     -------
     tuple of Appraisal
         With the role ``consensus``; ``open`` names what is not settled, ``reopened`` the part of it
-        that was settled before an assessor changed an answer.
+        that was settled before an assessor changed an answer. Where nobody settled anything,
+        ``agreed`` names the assessors, who judged every domain and the whole alike; without any
+        judgement they answered every question alike.
 
     Raises
     ------
@@ -101,10 +104,24 @@ def settle(
             check_row(tool, _row_of(one))
             last.setdefault(one.result, {})[one.question] = one
     found = []
-    for result, settled in last.items():
+    for result in dict.fromkeys((*last, *(about for about, _ in held))):
         sides = {who: mine for (about, who), mine in held.items() if about == result}
-        found.append(_consensus(tool, result, sides, settled, by_event))
+        settled = last.get(result, {})
+        if settled:
+            found.append(_consensus(tool, result, sides, settled, by_event))
+        elif len(sides) > 1:
+            alike = _consensus(tool, result, sides, {}, by_event)
+            if _agree(tool, alike, sides):
+                found.append(replace(alike, agreed=tuple(sorted(sides))))
     return tuple(found)
+
+
+def _agree(tool: Tool, alike: Appraisal, sides: Mapping[str, Rows]) -> bool:
+    """Tell whether assessors agree: on the whole and all that was judged, else on every answer."""
+    if any(place in rows for rows in sides.values() for place in tool.places):
+        whole = bool(alike.judgement) or OVERALL not in tool.places
+        return whole and not set(alike.open) - set(tool.known)
+    return not alike.open
 
 
 def compare(
@@ -219,6 +236,8 @@ def _row_of(one: AppraisalSettlement) -> AppraisalAnswer:
 
 
 def _settlers(settled: Mapping[str, AppraisalSettlement]) -> str:
-    """Return who settled the whole, or else whoever settled last."""
+    """Return who settled the whole, or else whoever settled last; nobody where nothing was."""
+    if not settled:
+        return ""
     last = settled.get(OVERALL) or [*settled.values()][-1]
     return last.by

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from tamis.appraisal.checking import check_tool
+from tamis.appraisal.checking import check_new_tool, check_tool
 from tamis.appraisal.tool import (
     Condition,
     Count,
@@ -35,7 +35,8 @@ __all__ = ["KEYS", "read_tool"]
 KEYS: Mapping[str, tuple[str, str]] = {
     "the file": (
         "id name version unit status url answers domain",
-        "citation note wording_licence designs options groups judgement overall score variant",
+        "citation note wording_licence support designs options groups judgement overall score "
+        "variant",
     ),
     "judgement": ("id label symbol tone", "unknown"),
     "domain": ("id label", "question step part judged triage"),
@@ -58,7 +59,7 @@ Table = Mapping[str, Any]
 T = TypeVar("T")
 
 
-def read_tool(data: bytes, *, name: str) -> Tool:
+def read_tool(data: bytes, *, name: str, adopted: bool = False) -> Tool:
     """Read and check a tool.
 
     Parameters
@@ -67,6 +68,9 @@ def read_tool(data: bytes, *, name: str) -> Tool:
         The file: TOML in UTF-8.
     name
         Its name, for messages.
+    adopted
+        Whether it stands in the log alone, where an earlier version took it: what would only
+        mislead is not refused then.
 
     Returns
     -------
@@ -78,7 +82,8 @@ def read_tool(data: bytes, *, name: str) -> Tool:
     BadInput
         When the file is not TOML, has an unknown key, or the tool contradicts itself: ids that
         repeat, a condition on a later question or on an answer that is none, a path that reaches
-        no rule, a rule that no path reaches.
+        no rule, a rule that no path reaches, a question that no rule reads, judgements that look
+        alike.
 
     Examples
     --------
@@ -113,6 +118,8 @@ def read_tool(data: bytes, *, name: str) -> Tool:
         table = tomllib.loads(data.decode("utf-8-sig"))
         tool = _tool(table)
         check_tool(tool)
+        if not adopted:
+            check_new_tool(tool)
     except UnicodeDecodeError as error:
         raise BadInput(
             f"byte {error.start} is not UTF-8", "save the file as UTF-8", where=Place(file=name)
@@ -133,7 +140,7 @@ def _tool(table: Table) -> Tool:
     answers = _texts(table["answers"], "answers")
     return Tool(
         **{key: _text(table, key) for key in ("id", "name", "version", "unit", "status", "url")},
-        **{key: _text(table, key) for key in ("citation", "note", "wording_licence")},
+        **{key: _text(table, key) for key in ("citation", "note", "wording_licence", "support")},
         answers=answers,
         groups=MappingProxyType({k: _list(v, k) for k, v in _map(table, "groups").items()}),
         designs=_list(table.get("designs", []), "designs"),

@@ -215,6 +215,8 @@ class Tool:
         What a reader has to know of this tool, printed wherever it is used.
     wording_licence
         Licence of the official wording, which is not shipped.
+    support
+        ``needed`` where every answer has to say what it rests on: words of support or a passage.
     """
 
     id: str
@@ -231,6 +233,7 @@ class Tool:
     citation: str = ""
     note: str = ""
     wording_licence: str = ""
+    support: str = ""
     overall: Overall = Overall()
     scores: tuple[Score, ...] = ()
     variants: tuple[Variant, ...] = ()
@@ -291,6 +294,15 @@ class Tool:
     def word(self, judgement: str) -> BiasWord | None:
         """Return a judgement with its label and symbol, ``None`` if the tool has none such."""
         return next((word for word in self.judgements if word.id == judgement), None)
+
+    def lacks_support(self, question_id: str, answer: str, support: str, anchor: str) -> bool:
+        """Tell whether an answer says nothing of what it rests on, where the tool asks for it.
+
+        Who found no information has nothing to show.
+        """
+        unknown = self.answers.get(answer, answer) == NO_INFORMATION
+        asked = self.support == "needed" and question_id in self.known and bool(answer)
+        return asked and not unknown and not (support.strip() or anchor.strip())
 
     def options(self, question: Question) -> tuple[str, ...]:
         """Return the answers a question may have."""
@@ -364,6 +376,8 @@ def nearest(
     "did you mean 'Y'? It takes Y, N"
     """
     listed = ", ".join(allowed)
+    if not listed:
+        return "there is nothing to name here: take it away"
     spelt = {key.casefold(): key for key in allowed}
     spelt |= {label.casefold(): code for label, code in also.items()}
     near = get_close_matches(word.casefold(), spelt, 1)

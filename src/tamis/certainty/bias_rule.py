@@ -69,7 +69,10 @@ def propose_bias(evidence: BodyEvidence, settings: GradeSettings) -> DomainPropo
         return _none("bias-no-study", "No study gives data: nothing can be proposed.", ())
     because = tuple(dict.fromkeys(name for one in judged for name in one.because))
     table = _table(judged)
+    open_ones = _unsettled(evidence)
     if all(one.tone == "unknown" for one in judged):
+        if open_ones:
+            return _none("bias-assessors-differ", _differ(open_ones), because)
         said = "No result of this body was judged for risk of bias, so nothing is proposed."
         return _none("bias-not-judged", said, because)
     if evidence.single_arm:
@@ -77,9 +80,29 @@ def propose_bias(evidence: BodyEvidence, settings: GradeSettings) -> DomainPropo
         return _none("bias-single-arm", said + "more is taken off is for a person.", because)
     change, rule, why = _rule(judged, evidence, settings)
     if change is None:
+        if open_ones:
+            rule, why = "bias-assessors-differ", _differ(open_ones)
         return _none(rule, f"{table} {why}", because)
     return DomainProposal(
         domain=DOMAIN, change=change, rule=rule, message=f"{table} {why}", because=because
+    )
+
+
+def _unsettled(evidence: BodyEvidence) -> tuple[str, ...]:
+    """Return the studies on which assessors differ and whose judgement nobody has settled."""
+    found = []
+    for study in dict.fromkeys(one.study for one in evidence.appraisals):
+        mine = [one for one in evidence.appraisals if one.study == study]
+        said = {_class(one) for one in mine if one.role == "assessor"} - {"unknown"}
+        if len(said) > 1 and bias_class(mine)[0] == "unknown":
+            found.append(study)
+    return tuple(found)
+
+
+def _differ(studies: tuple[str, ...]) -> str:
+    return (
+        f"The assessors differ on {listing(list(studies))} and nobody has settled it, so nothing "
+        "is proposed."
     )
 
 
@@ -166,7 +189,8 @@ def _rule(
     )
     if best[0] == worst[0]:
         change, rule, why = best
-        return change, rule, f"{why} What nobody judged could not change that."
+        what = "What is not settled" if _unsettled(evidence) else "What nobody judged"
+        return change, rule, f"{why} {what} could not change that."
     return (
         None,
         "bias-partly-judged",

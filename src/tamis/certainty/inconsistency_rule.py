@@ -14,6 +14,9 @@ __all__ = ["propose_inconsistency"]
 
 DOMAIN = "inconsistency"
 
+#: A between-study variance below this is none: estimators stop this close to zero.
+NO_VARIANCE = 1e-9
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
@@ -24,6 +27,16 @@ class _Seen:
     prediction_crosses: bool | None
     i2_high: bool
     overlap: bool
+    spread: bool
+
+    @property
+    def prediction_speaks(self) -> bool:
+        """Whether the prediction interval says something of differences between studies.
+
+        Without between-study variance, and with intervals that all overlap, it is no more than
+        the interval of the mean: where that one reaches over a threshold, it is imprecision.
+        """
+        return bool(self.prediction_crosses) and (self.spread or not self.overlap)
 
 
 def propose_inconsistency(evidence: BodyEvidence, settings: GradeSettings) -> DomainProposal:
@@ -89,6 +102,7 @@ def _look(evidence: BodyEvidence, pooled: PooledResult, settings: GradeSettings)
         prediction_crosses=crosses,
         i2_high=pooled.i2 is not None and pooled.i2 >= settings.i2_split,
         overlap=_overlap(evidence),
+        spread=pooled.tau2 is not None and pooled.tau2 > NO_VARIANCE,
     )
 
 
@@ -110,16 +124,9 @@ def _rule(seen: _Seen, evidence: BodyEvidence) -> tuple[int, str, str]:
                 "reason."
             ),
         )
-    if not (seen.prediction_crosses or seen.i2_high):
-        return (
-            0,
-            "inconsistency-split-unsupported",
-            (
-                "The estimates lie on different sides of a threshold, and neither the prediction "
-                "interval nor I² says more than chance."
-            ),
-        )
-    if seen.i2_high and not seen.prediction_crosses and evidence.subgroups_explain:
+    if not (seen.prediction_speaks or seen.i2_high):
+        return 0, "inconsistency-split-unsupported", _unsupported(seen)
+    if seen.i2_high and not seen.prediction_speaks and evidence.subgroups_explain:
         return 0, "inconsistency-explained", "Pre-planned subgroups explain the split."
     if seen.both_important:
         return (
@@ -132,8 +139,21 @@ def _rule(seen: _Seen, evidence: BodyEvidence) -> tuple[int, str, str]:
         "inconsistency-split",
         (
             "The estimates lie on different sides of a decision threshold, and "
-            + ("the prediction interval crosses it." if seen.prediction_crosses else "I² is high.")
+            + ("the prediction interval crosses it." if seen.prediction_speaks else "I² is high.")
         ),
+    )
+
+
+def _unsupported(seen: _Seen) -> str:
+    if seen.prediction_crosses:
+        return (
+            "The estimates lie on different sides of a threshold, and no difference between the "
+            "studies was seen (τ² is 0 and all intervals overlap): the prediction interval is no "
+            "more than the interval of the mean, which counts as imprecision."
+        )
+    return (
+        "The estimates lie on different sides of a threshold, and neither the prediction interval "
+        "nor I² says more than chance."
     )
 
 

@@ -73,8 +73,13 @@ def rate(body: BodyPlan, judgements: Iterable[CertaintyJudgement]) -> Rating:
     Raises
     ------
     BadInput
-        For a start outside 1 to 4, an unknown domain, a change that the domain does not allow, or
-        a change without a reason.
+        For a start outside 1 to 4.
+
+    Notes
+    -----
+    A judgement that cannot count (unknown domain, a change that the domain does not allow, a change
+    without a reason, another outcome than the body's) leaves its domain undecided: a finding names
+    its event.
 
     Examples
     --------
@@ -88,17 +93,9 @@ def rate(body: BodyPlan, judgements: Iterable[CertaintyJudgement]) -> Rating:
             f"the body {body.id!r} starts at level {body.start_level}",
             "use 4 (high), 3 (moderate), 2 (low) or 1 (very low)",
         )
-    last: dict[str, CertaintyJudgement] = {}
-    for judgement in judgements:
-        if judgement.body != body.id:
-            continue
-        check_change(judgement.domain, judgement.change)
-        if judgement.change != 0 and not judgement.reason.strip():
-            raise BadInput(
-                f"{judgement.domain} changes the certainty of {body.id!r} without a reason",
-                "write the reason: it becomes the footnote",
-            )
-        last[judgement.domain] = judgement
+    newest = {one.domain: one for one in judgements if one.body == body.id}
+    wrong = {name: found for name, one in newest.items() if (found := _wrong(body, one))}
+    last = {name: one for name, one in newest.items() if name not in wrong}
     domains = tuple(_domain(domain, last.get(domain.id)) for domain in DOMAINS.values())
     level = _level(body.start_level, domains)
     label, symbols = LEVELS[level] if level else ("", "")
@@ -111,7 +108,42 @@ def rate(body: BodyPlan, judgements: Iterable[CertaintyJudgement]) -> Rating:
         label=label,
         symbols=symbols,
         status="confirmed" if level else "in progress" if last else "not judged",
-        findings=tuple(_departures(body, domains)),
+        findings=(*wrong.values(), *_departures(body, domains)),
+    )
+
+
+def _wrong(body: BodyPlan, judgement: CertaintyJudgement) -> Finding | None:
+    """Say why a judgement of an older log cannot count, ``None`` if it can."""
+    try:
+        check_change(judgement.domain, judgement.change)
+    except BadInput as error:
+        return _set_aside("grade-not-allowed", body, judgement, error)
+    if judgement.outcome != body.outcome:
+        other = BadInput(
+            f"it says the outcome {judgement.outcome!r}, and the body is of {body.outcome!r}",
+            "record the decision again with the outcome of its body",
+        )
+        return _set_aside("grade-of-another-outcome", body, judgement, other)
+    if judgement.change != 0 and not judgement.reason.strip():
+        bare = BadInput(
+            f"it changes the certainty by {judgement.change:+d} without a reason",
+            "record the decision again with its reason, which becomes the footnote",
+        )
+        return _set_aside("grade-without-reason", body, judgement, bare)
+    return None
+
+
+def _set_aside(
+    rule: str, body: BodyPlan, judgement: CertaintyJudgement, error: BadInput
+) -> Finding:
+    return Finding(
+        rule=rule,
+        severity="error",
+        subject=body.id,
+        message=f"The decision {judgement.event} on {judgement.domain} of {body.id} does not "
+        f"count: {error.problem}.",
+        because=(judgement.event,) if judgement.event else (),
+        suggestion=error.remedy,
     )
 
 
@@ -137,9 +169,20 @@ def _departures(body: BodyPlan, domains: Iterable[DomainRating]) -> Iterable[Fin
         "raised-although-randomised": raised and "randomised" in body.designs,
         "raised-although-lowered": raised and lowered,
     }
+    events = tuple(one.event for one in decided if (one.change or 0) > 0 and one.event)
     for rule, yes in holds.items():
         if yes:
-            yield Finding(rule=rule, severity="warning", subject=body.id, message=DEPARTURES[rule])
+            barred = rule == "raised-although-randomised" and not body.may_rate_up
+            yield Finding(
+                rule=rule,
+                severity="error" if barred else "warning",
+                subject=body.id,
+                message=DEPARTURES[rule],
+                because=events if rule.startswith("raised") else (),
+                suggestion="decide 0, or write may_rate_up = true in the [[body]]"
+                if barred
+                else "",
+            )
 
 
 def _domain(domain: GradeDomain, judgement: CertaintyJudgement | None) -> DomainRating:

@@ -27,7 +27,8 @@ def command(
         str, typer.Option("--why", help="Why review.toml was changed, when it was.")
     ] = "",
     only: Annotated[
-        Only | None, typer.Option("--only", help="Leave Word file, PDF and figures out.")
+        Only | None,
+        typer.Option("--only", help="html: leave Word file, PDF and figures out.", metavar="html"),
     ] = None,
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
@@ -53,5 +54,11 @@ def command(
             for f in built.findings
         ],
     }
-    lines = [*(show(f) for f in built.findings if f.severity == "error"), *built.summary]
+    papers = [f"Also: {path}" for path in (built.docx, built.pdf) if path]
+    lines = [
+        *(show(f) for f in built.findings if f.severity == "error"),
+        *built.summary[:1],
+        *papers,
+        *built.summary[1:],
+    ]
     emit(payload, lines, as_json=as_json)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tamis.app.counted import number_of
 from tamis.cli.output import HERE, ByOption, JsonOption, ReviewArgument, emit
 
 if TYPE_CHECKING:
@@ -98,17 +99,19 @@ def _lines(text: CheckedText) -> Iterator[str]:
     yield f"{text.name}"
     yield from (f"  {note}" for note in text.notes)
     for claim in text.claims:
-        if any(f.severity != "note" for f in claim.findings):
+        if any(f.severity != "note" or f.suggestion for f in claim.findings):
             yield ""
             yield f"  [{claim.id}] {_short(claim.text)}"
             yield f"      {_answers(claim)}"
             yield from _told(claim.findings)
+            yield from (f"        → {one.whole}" for one in claim.suggestions)
     if text.text_findings:
         yield ""
         yield "  what the text leaves out"
         for finding in text.text_findings:
             yield f"  [{finding.rule}:{finding.subject}]"
             yield from _told((finding,))
+            yield from (f"        → {finding.suggestion}" for _ in finding.suggestion[:1])
     yield ""
     yield f"  {_sums(text)}"
 
@@ -125,13 +128,9 @@ def _answers(claim: CheckedClaim) -> str:
 
 
 def _told(findings: tuple[ClaimFinding, ...]) -> Iterator[str]:
-    suggested = ""
     for finding in findings:
         mark = f"accepted ({finding.accepted})" if finding.accepted else finding.severity
         yield f"      {mark}: {finding.rule}: {finding.message}"
-        if finding.suggestion and finding.suggestion != suggested:
-            suggested = finding.suggestion
-            yield f"        → {suggested}"
 
 
 def _sums(text: CheckedText) -> str:
@@ -141,6 +140,7 @@ def _sums(text: CheckedText) -> str:
     }
     unclear = sum(1 for claim in text.claims if claim.number == "cannot-tell")
     return (
-        f"{len(text.claims)} claims: {counts['error']} errors, {counts['warning']} warnings, "
-        f"{counts['note']} notes; {unclear} cannot be told"
+        f"{number_of(len(text.claims), 'claim')}: {number_of(counts['error'], 'error')}, "
+        f"{number_of(counts['warning'], 'warning')}, {number_of(counts['note'], 'note')}; "
+        f"{unclear} cannot be told"
     )

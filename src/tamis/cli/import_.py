@@ -8,10 +8,14 @@ from typing import Annotated
 
 import typer
 
+from tamis.app.counted import number_of
 from tamis.cli.output import HERE, AtOption, ByOption, JsonOption, emit
-from tamis.domain.records import RefusedPart, Repair
+from tamis.domain.records import Record, RefusedPart, Repair
 
 __all__ = ["command"]
+
+#: How many groups of duplicates are named on the screen.
+SHOWN = 5
 
 
 def command(
@@ -29,18 +33,21 @@ def command(
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Import export files; the bytes are kept unchanged and every record gets its id."""
+    from tamis.app.amend import read_protocol
+    from tamis.app.clusters import new_duplicates
     from tamis.app.identity import person
-    from tamis.app.imports import import_files
+    from tamis.app.imports import import_files, load_library
     from tamis.app.review import open_review
 
-    done = import_files(
-        open_review(review), files, source=source, by=person(by), at=at, as_is=as_is
-    )
+    opened = open_review(review)
+    done = import_files(opened, files, source=source, by=person(by), at=at, as_is=as_is)
+    twice = new_duplicates(opened, read_protocol(opened), load_library(opened), done)
     lines = []
     for item in done:
         parsed = item.parsed
         lines.append(
-            f"{item.path}: {len(parsed.records)} records from {item.source} ({parsed.format}, "
+            f"{item.path}: {number_of(len(parsed.records), 'record')} from {item.source} "
+            f"({parsed.format}, "
             f"{parsed.encoding})" + ("" if item.new else ": already imported, nothing changed")
         )
         lines += _told("repaired", parsed.repaired)
@@ -64,9 +71,25 @@ def command(
                 ],
             }
             for item in done
-        ]
+        ],
+        "merged": [[record.id for record in group] for group in twice.merged],
+        "doubtful": [[record.id for record in pair] for pair in twice.doubtful],
     }
+    lines += _twice("taken for one report", twice.merged)
+    lines += _twice("may be one report, kept apart", twice.doubtful)
+    if twice.merged or twice.doubtful:
+        lines.append("  to look at them: tamis sheet pairs --to pairs.csv")
     emit(payload, lines, as_json=as_json)
+
+
+def _twice(what: str, groups: Sequence[Sequence[Record]]) -> list[str]:
+    """Return a line for each group of records, the first of them by title, and how many more."""
+    lines = []
+    for group in groups[:SHOWN]:
+        title = next((record.title for record in group if record.title), "without a title")
+        lines.append(f"  {what}: {' and '.join(record.id for record in group)}: {title}")
+    more = len(groups) - SHOWN
+    return [*lines, f"  {what}: {more} more; --json lists them all"] if more > 0 else lines
 
 
 def _told(what: str, parts: Sequence[Repair | RefusedPart]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tamis.app.counted import number_of
 from tamis.cli.output import HERE, JsonOption, ReviewArgument, emit
 
 __all__ = ["command"]
@@ -23,6 +24,9 @@ def command(
     done = pack_review(review, to)
     emit(
         {"archive": str(done.archive), "sha256": done.sha256, "left_out": list(done.left_out)},
-        [f"{done.archive}  sha256 {done.sha256}", f"left out by name: {len(done.left_out)} files"],
+        [
+            f"{done.archive}  sha256 {done.sha256}",
+            f"left out by name: {number_of(len(done.left_out), 'file')}",
+        ],
         as_json=as_json,
     )

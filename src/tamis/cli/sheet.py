@@ -1,4 +1,4 @@
-"""``tamis sheet``: write the table a reviewer fills in to screen."""
+"""``tamis sheet``: write a table to fill in, with everything but the decision."""
 
 from __future__ import annotations
 
@@ -7,39 +7,65 @@ from typing import Annotated
 
 import typer
 
-from tamis.cli.output import HERE, ByOption, JsonOption, ReviewArgument, emit
+from tamis.app.counted import number_of
+from tamis.cli.output import ByOption, JsonOption, emit
 
 __all__ = ["command"]
 
 
 def command(
-    review: Annotated[Path, ReviewArgument] = HERE,
-    to: Annotated[Path, typer.Option("--to", help="The file to write; it must not exist.")] = Path(
-        "votes.csv"
-    ),
+    table: Annotated[
+        str,
+        typer.Argument(
+            help="votes, consensus, pairs, links, documents, values, appraisals, "
+            "appraisal-consensus or grades."
+        ),
+    ] = "votes",
+    review: Annotated[
+        Path | None, typer.Argument(help="The review's folder.", show_default="this folder")
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", help="The file to write; it must not exist. Default: TABLE.csv."),
+    ] = None,
     stage: Annotated[
         str,
         typer.Option(
-            "--stage", help="title-abstract or full-text. Default: the first one that waits."
+            "--stage",
+            help="For votes and consensus, title-abstract or full-text. "
+            "Default: the first one that waits.",
         ),
     ] = "",
     by: Annotated[str, ByOption] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
-    """Write the reports that wait for your verdict as a table to fill in and record."""
+    """Write what waits for you as a table to fill in and record."""
     from tamis.app.identity import person
     from tamis.app.review import open_review
-    from tamis.app.sheet import screening_sheet, write_sheet
+    from tamis.app.sheet import SHEETS, make_sheet, write_sheet
 
-    sheet = screening_sheet(open_review(review), reviewer=person(by), stage=stage)
-    write_sheet(sheet, to)
+    if review is None and table not in SHEETS and Path(table).is_dir():
+        table, review = "votes", Path(table)  # 'tamis sheet REVIEW' is a sheet of votes
+    target = to or Path(f"{table}.csv")
+    opened = open_review(review or Path())
+    sheet = make_sheet(opened, table, person=person(by), stage=stage)
+    write_sheet(sheet, target)
+    spec = SHEETS[table]
+    at = f" at {sheet.stage}" if sheet.stage else ""
+    folder = f" {review}" if review else ""
     emit(
-        {"file": str(to), "stage": sheet.stage, "reports": sheet.reports},
+        {
+            "file": str(target),
+            "table": table,
+            "stage": sheet.stage,
+            "rows": sheet.rows,
+            "reports": sheet.rows if table == "votes" else None,
+        },
         [
-            f"{sheet.reports} reports to screen at {sheet.stage}: {to}",
-            f"fill in the column 'decision', then: tamis record votes {to}",
+            f"{number_of(sheet.rows, spec.row)} {spec.waits}{at}: {target}",
+            f"fill in {spec.fill}, then: tamis record {table} {target}{folder}",
         ]
-        if sheet.reports
-        else [f"nothing waits for your verdict at {sheet.stage}; {to} holds the header only"],
+        if sheet.rows
+        else [f"nothing waits for you in {table}{at}; {target} holds the header only"],
         as_json=as_json,
     )

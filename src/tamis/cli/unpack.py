@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tamis.app.counted import number_of
 from tamis.cli.output import JsonOption, emit
 
 __all__ = ["command"]
@@ -21,8 +22,13 @@ def command(
     from tamis.app.unpack import unpack_review
 
     review = unpack_review(archive, folder)
+    step = {"command": f"tamis build {folder}", "why": "an archive holds no report"}
     emit(
-        {"review": str(review.root), "events": review.state.count},
-        [f"{review.state.title}: {review.state.count} events in {review.root}"],
+        {"review": str(review.root), "events": review.state.count, "next": [step]},
+        [
+            f"{review.state.title}: {number_of(review.state.count, 'event')} in {review.root}",
+            f"next: {step['command']}",
+            f"      {step['why']}: it is computed again, then: tamis verify {folder}",
+        ],
         as_json=as_json,
     )

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tamis.app.counted import number_of
 from tamis.cli.output import HERE, JsonOption, ReviewArgument, emit, show
 from tamis.cli.progress import progress
 
@@ -44,13 +45,16 @@ def command(
     said = list(dict.fromkeys(show(f) for f in done.findings if f.severity == "warning"))
     lines = list(dict.fromkeys(show(f) for f in wrong))
     if said:
-        lines += said if warnings else [f"{len(said)} warnings: --warnings prints them"]
+        one_line = f"{number_of(len(said), 'warning')}: --warnings prints all of them"
+        lines += said if warnings else [one_line]
     if deposited:
         held = not any(f.rule == "seal-broken" for f in wrong)
-        lines += [f"{len(deposited)} deposited heads are in this log"] if held else []
+        found = number_of(len(deposited), "deposited head")
+        are = "is" if len(deposited) == 1 else "are"
+        lines += [f"{found} {are} in this log"] if held else []
     lines.append(
-        f"{done.events} events, {done.records} records, {done.quantities} quantities, "
-        f"{done.digit_runs} runs of digits accounted for: "
-        + ("nothing wrong" if not wrong else f"{len(wrong)} wrong")
+        f"{number_of(done.events, 'event')}, {number_of(done.records, 'record')}, "
+        f"{number_of(done.quantities, 'quantity')}, {number_of(done.digit_runs, 'run')} of digits "
+        "accounted for: " + ("nothing wrong" if not wrong else f"{len(wrong)} wrong")
     )
     emit(payload, lines, as_json=as_json, ok=not wrong)

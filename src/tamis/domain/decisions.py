@@ -16,7 +16,9 @@ __all__ = [
     "LinkedReport",
     "Note",
     "Settlement",
+    "ValueSettlement",
     "Vote",
+    "check_decision",
 ]
 
 #: The two stages at which a report is screened, in order.
@@ -40,8 +42,7 @@ class Vote:
 
     def __post_init__(self) -> None:
         _stage(self.stage)
-        if self.decision not in DECISIONS:
-            raise BadInput(f"{self.decision!r} is no decision", f"use {', '.join(DECISIONS)}")
+        check_decision(self.stage, self.decision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,22 @@ class Settlement:
     records: tuple[str, ...]
     settles: tuple[str, ...]
     decision: str
+    reason: str
+    by: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueSettlement:
+    """A difference of extractors settled: the events it settles, and the one whose value counts.
+
+    ``chosen`` is one of ``settles``, or the event of a value that was recorded to settle it. It
+    reopens when one of the settled values is replaced.
+    """
+
+    event: str
+    settles: tuple[str, ...]
+    chosen: str
     reason: str
     by: str
     at: str = ""
@@ -167,6 +184,18 @@ class Note:
     fields: tuple[tuple[str, str], ...]
     by: str
     at: str
+
+
+def check_decision(stage: str, decision: str) -> None:
+    """Refuse a word that is no decision, naming those that there are at the stage.
+
+    Examples
+    --------
+    >>> check_decision("full-text", "not-retrieved")
+    """
+    if decision not in DECISIONS:
+        known = DECISIONS if stage == STAGES[1] else DECISIONS[:-1]
+        raise BadInput(f"{decision!r} is no decision", f"at {stage} use {', '.join(known)}")
 
 
 def _stage(stage: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tamis.domain.decisions import STAGES
+from tamis.domain.decisions import DECISIONS, STAGES
 from tamis.domain.errors import RuleBroken
 from tamis.domain.events import Draft, chain_of
 from tamis.domain.ids import is_engine, is_person
@@ -91,7 +91,7 @@ def _passed_titles(state: ReviewState, draft: Draft) -> bool:
     """Hold when somebody let the report through at title and abstract; a consensus overrules."""
     if draft.body["stage"] != "full-text":
         return True
-    return not state.let_through.isdisjoint(draft.body["records"])
+    return any(state.is_let_through(record) for record in draft.body["records"])
 
 
 def _reason_at_full_text(state: ReviewState, draft: Draft) -> bool:
@@ -108,6 +108,29 @@ def _at_full_text(draft: Draft) -> bool:
     return str(draft.body["stage"]) == "full-text"
 
 
+def _withdraws_own_vote(state: ReviewState, draft: Draft) -> bool:
+    name = str(draft.body["event"])
+    vote = state.votes.get(name)
+    return draft.supersedes == (name,) and vote is not None and vote.reviewer == draft.actor
+
+
+def _moves_back_standing(state: ReviewState, draft: Draft) -> bool:
+    body = draft.body
+    names = tuple(body["events"])
+    standing = [state.votes.get(name) or state.settlements.get(name) for name in names]
+    return (
+        bool(names)
+        and draft.supersedes == names
+        and bool(str(body["reason"]).strip())
+        and all(
+            item is not None
+            and item.stage == body["stage"]
+            and not set(item.records).isdisjoint(body["records"])
+            for item in standing
+        )
+    )
+
+
 def _settles_votes(state: ReviewState, draft: Draft) -> bool:
     body = draft.body
     return bool(body["settles"]) and all(
@@ -118,6 +141,10 @@ def _settles_votes(state: ReviewState, draft: Draft) -> bool:
     )
 
 
+def _decides(state: ReviewState, draft: Draft) -> bool:
+    return str(draft.body["decision"]) in DECISIONS
+
+
 def _report_linked(state: ReviewState, draft: Draft) -> bool:
     return draft.body["report"] in state.links
 
@@ -125,6 +152,15 @@ def _report_linked(state: ReviewState, draft: Draft) -> bool:
 def _study_linked(state: ReviewState, draft: Draft) -> bool:
     study = draft.body.get("study") or str(draft.body.get("result", "")).partition("/")[0]
     return any(link.study == study for link in state.links.values())
+
+
+def _settles_values(state: ReviewState, draft: Draft) -> bool:
+    """Hold when standing readings of one study are named, and one that stands is chosen."""
+    body = draft.body
+    named = [state.values.get(name) or state.looked_for.get(name) for name in body["settles"]]
+    chosen = state.values.get(body["chosen"]) or state.looked_for.get(body["chosen"])
+    studies = {item.cell.study if item else "" for item in (*named, chosen)}
+    return bool(named) and len(studies) == 1 and "" not in studies
 
 
 def _settles_appraisals(state: ReviewState, draft: Draft) -> bool:
@@ -145,6 +181,10 @@ def _two_assessors(state: ReviewState, draft: Draft) -> bool:
 
 def _judged_with_reason(state: ReviewState, draft: Draft) -> bool:
     return bool(str(draft.body.get("reason", "")).strip()) or not draft.body.get("judgement")
+
+
+def _graded_with_reason(state: ReviewState, draft: Draft) -> bool:
+    return draft.body["change"] == 0 or bool(str(draft.body["reason"]).strip())
 
 
 def _keeps_the_beginning(state: ReviewState, draft: Draft) -> bool:
@@ -197,15 +237,29 @@ TRANSITIONS: tuple[Transition, ...] = (
          "give the id of the criterion that was not met"),
     _row("unavailable-is-not-excluded", "screened conflict_settled", _unavailable_only_at_full_text,
          "'not-retrieved' is a state of full texts", "use it at stage full-text"),
+    _row("withdraws-own-vote", "vote_withdrawn", _withdraws_own_vote,
+         "there is no such standing verdict of this person",
+         "name a vote of your own that you have not taken back or replaced"),
+    _row("moves-back-standing", "moved_back", _moves_back_standing,
+         "only standing verdicts on this report are moved back, with a reason",
+         "name the votes and consensuses that stand at this stage, and say why"),
     _row("settles-votes", "conflict_settled", _settles_votes,
          "a consensus must name verdicts on the same report and stage",
          "list the event ids of the verdicts it settles"),
+    _row("decision-known", "conflict_settled", _decides,
+         "a consensus decides with a word that is no decision",
+         "use include, exclude or maybe, and at stage full-text also not-retrieved"),
     _row("document-of-report", "document_attached", _report_linked,
          "the report is not linked to a study", "link it first: tamis record links FILE.csv"),
     _row("study-linked", "value_recorded appraised appraisal_settled", _study_linked,
          "the study is not linked to any report", "link it first: tamis record links FILE.csv"),
     _row("judged-with-reason", "appraised appraisal_settled", _judged_with_reason,
          "a judgement of risk of bias has no reason", "write why in one sentence"),
+    _row("graded-with-reason", "certainty_judged", _graded_with_reason,
+         "a change of the certainty has no reason", "write the reason: it becomes the footnote"),
+    _row("settles-values", "values_settled", _settles_values,
+         "a settlement must name standing values of one study and choose one that stands",
+         "list the event ids of the values it settles, and the one that counts"),
     _row("settles-appraisals", "appraisal_settled", _settles_appraisals,
          "a consensus must name assessors' answers to the same question on the same result",
          "list the event ids of what it settles; none only where nobody answered the question"),

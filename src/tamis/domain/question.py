@@ -157,6 +157,8 @@ class SynthesisPlan:
 
     ``kind`` is ``controlled`` (two arms), ``single-arm`` (proportions) or ``series`` (values per
     visit, shown and not pooled). ``studies`` empty means every study of the named designs.
+    ``test`` says which interval of a pool is the main one: ``hartung-knapp`` or ``wald``; empty is
+    Hartung-Knapp for random effects and Wald for a common effect.
     """
 
     id: str
@@ -175,6 +177,7 @@ class SynthesisPlan:
     sensitivity: tuple[str, ...] = ()
     title: str = ""
     reason: str = ""
+    test: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +196,7 @@ class BodyPlan:
     ``concepts`` gives the concept ids of what was studied where they differ from the question's;
     ``baselines`` are external risks with the comparator, for absolute effects. ``background`` maps
     a language to what every arm was given as well ("standard treatment", "标准治疗").
+    ``may_rate_up`` lets a randomised body be rated up, which GRADE otherwise does not do.
     """
 
     id: str
@@ -203,14 +207,25 @@ class BodyPlan:
     concepts: tuple[tuple[str, str], ...] = ()
     baselines: tuple[BaselineRisk, ...] = ()
     background: tuple[tuple[str, str], ...] = ()
+    may_rate_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningRules:
     """How records are screened. ``maybe_counts_as`` follows Covidence: maybe is include.
 
-    ``full_text`` is ``read``, or ``not-sought`` where the second stage was decided on abstracts,
-    tables and registry entries: the flow then says so, and counts no report as retrieved.
+    ``blinding`` is ``none``, ``per-record`` (another's vote is sealed until enough people voted on
+    the record) or ``per-stage`` (until the stage is closed). ``allocation`` says who screens what:
+    ``one`` and ``any-two`` whoever comes first, ``pairs`` the groups of ``pairs`` in turn,
+    ``rotating-pairs`` every pair of the team in turn, ``share`` by the weights in ``shares``,
+    ``senior`` at least one of ``seniors``, ``all`` everybody. ``seed`` draws who, and the
+    order if ``order`` is ``random`` (else ``imported`` or ``newest``). ``settling`` says who
+    settles a conflict: ``anyone``, a ``voter``, a ``third`` person who has not voted, or the
+    ``group`` named in ``settlers``. With ``reason_conflicts`` people who all exclude, for different
+    reasons, are a light conflict. ``agreement_bar`` is the kappa or AC1 that a calibration round
+    must reach. ``full_text`` is ``read``, or ``not-sought`` where the second stage was decided on
+    abstracts, tables and registry entries: the flow then says so, and counts no report as
+    retrieved.
     """
 
     reviewers_per_record: int = 2
@@ -218,6 +233,15 @@ class ScreeningRules:
     allocation: str = "any-two"
     maybe_counts_as: str = "include"
     full_text: str = "read"
+    seed: int = 1
+    order: str = "random"
+    pairs: tuple[tuple[str, ...], ...] = ()
+    shares: tuple[tuple[str, int], ...] = ()
+    seniors: tuple[str, ...] = ()
+    settling: str = "anyone"
+    settlers: tuple[str, ...] = ()
+    reason_conflicts: bool = False
+    agreement_bar: str = "0.6"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +255,11 @@ class TeamMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
-    """The whole protocol as one frozen value."""
+    """The whole protocol as one frozen value.
+
+    ``stated`` names the keys that the file writes out, as ``screening.blinding`` or
+    ``source.pubmed.run``: what only stands on its default was declared by nobody.
+    """
 
     head: ReviewHead
     question: Question
@@ -246,6 +274,7 @@ class Protocol:
     dedupe_policy: str = "versions-are-links"
     screening: ScreeningRules = ScreeningRules()
     team: tuple[TeamMember, ...] = ()
+    stated: frozenset[str] = frozenset()
 
     def outcome(self, outcome_id: str) -> Outcome | None:
         """Return the outcome with that id, or ``None``."""

@@ -1,14 +1,11 @@
 """State is ``fold(events)``: the same set of events gives the same state, however it interleaved.
 
-Order is decided by ``supersedes``, then by what an event had ``seen``, and only then by time
-(``at``, actor, replica, sequence). The ordered events are folded one by one; each kind has one
-row in ``_APPLY`` that says what it changes.
+The events are put in order (``domain.ordering``) and folded one by one; each kind has one row in
+``_APPLY`` that says what it changes.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,17 +20,27 @@ from tamis.domain.decisions import (
     LinkedReport,
     Note,
     Settlement,
+    ValueSettlement,
     Vote,
 )
-from tamis.domain.errors import BadInput, ChainBroken
+from tamis.domain.errors import BadInput
 from tamis.domain.events import Draft, Event
 from tamis.domain.ids import is_person
 from tamis.domain.kinds import KINDS
+from tamis.domain.ordering import in_order
 from tamis.domain.records import Batch, PairDecision
 from tamis.domain.value_rows import value_from_body
 from tamis.domain.values import LookedFor, Value
 
-__all__ = ["DocumentLink", "ReviewState", "advance", "fold", "in_order", "latest", "rehearse"]
+__all__ = [
+    "DocumentLink",
+    "ReviewState",
+    "advance",
+    "extend",
+    "fold",
+    "latest",
+    "rehearse",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +59,9 @@ class ReviewState:
     """What the events so far say. Read it; only ``fold`` fills it.
 
     ``superseded`` names events that a later one replaces; they stay in the log and are left out of
-    every list here. Redacted events keep their place with nothing to say. ``let_through`` holds the
-    records that somebody let through at title and abstract. ``content_count`` counts the events
-    that can change what a report says: a seal cannot.
+    every list here. Redacted events keep their place with nothing to say. ``gates`` holds, for each
+    record, the verdicts at title and abstract that open or shut the way to its full text, by event.
+    ``content_count`` counts the events that can change what a report says: a seal cannot.
     """
 
     id: str = ""
@@ -72,11 +79,12 @@ class ReviewState:
     pairs: dict[str, PairDecision] = field(default_factory=dict)
     votes: dict[str, Vote] = field(default_factory=dict)
     settlements: dict[str, Settlement] = field(default_factory=dict)
-    let_through: set[str] = field(default_factory=set)
+    gates: dict[str, dict[str, bool]] = field(default_factory=dict)
     links: dict[str, LinkedReport] = field(default_factory=dict)
     documents: dict[str, DocumentLink] = field(default_factory=dict)
     values: dict[str, Value] = field(default_factory=dict)
     looked_for: dict[str, LookedFor] = field(default_factory=dict)
+    value_settlements: dict[str, ValueSettlement] = field(default_factory=dict)
     appraisals: dict[str, AppraisalAnswer] = field(default_factory=dict)
     appraisal_settlements: dict[str, AppraisalSettlement] = field(default_factory=dict)
     certainty: dict[str, CertaintyJudgement] = field(default_factory=dict)
@@ -90,6 +98,14 @@ class ReviewState:
     def exists(self) -> bool:
         """Whether a review was created."""
         return bool(self.id)
+
+    def is_let_through(self, record: str) -> bool:
+        """Tell whether somebody let a record through at title and abstract; a consensus overrules.
+
+        A single reviewer's exclusion shuts nothing: another may have included it.
+        """
+        verdicts = list(self.gates.get(record, {}).values())
+        return bool(verdicts) and verdicts[-1]
 
 
 def fold(events: Iterable[Event]) -> ReviewState:
@@ -107,42 +123,6 @@ def fold(events: Iterable[Event]) -> ReviewState:
     for event in ordered:
         advance(state, event)
     return state
-
-
-def in_order(events: Iterable[Event]) -> list[Event]:
-    """Return the events in the one canonical order of their set (see the module's first lines).
-
-    Raises
-    ------
-    ChainBroken
-        When two different events have the same id: a chain was forked.
-    """
-    by_id: dict[str, Event] = {}
-    for event in events:
-        name = event.id
-        known = by_id.get(name)
-        by_id[name] = event if known is None else _same(known, event)
-    waiting: dict[str, int] = {}
-    unlocks: dict[str, list[str]] = defaultdict(list)
-    for name, event in by_id.items():
-        needs = {need for need in _needs(event) if need in by_id and need != name}
-        waiting[name] = len(needs)
-        for need in needs:
-            unlocks[need].append(name)
-    ready = [_key(by_id[name]) for name, left in waiting.items() if left == 0]
-    heapq.heapify(ready)
-    ordered: list[Event] = []
-    while ready:
-        name = heapq.heappop(ready)[-1]
-        ordered.append(by_id[name])
-        for other in unlocks[name]:
-            waiting[other] -= 1
-            if waiting[other] == 0:
-                heapq.heappush(ready, _key(by_id[other]))
-    if len(ordered) != len(by_id):  # a forged circle of 'seen': fall back to time, keep everything
-        done = {event.id for event in ordered}
-        ordered += sorted((e for e in by_id.values() if e.id not in done), key=_key)
-    return ordered
 
 
 def rehearse(draft: Draft) -> None:
@@ -174,28 +154,6 @@ def rehearse(draft: Draft) -> None:
         ) from error
 
 
-def _same(known: Event, other: Event) -> Event:
-    """Return one of two copies of an event: the redacted one, wherever it was redacted."""
-    if known.hash != other.hash:
-        raise ChainBroken(
-            f"two different events are called {known.id}: the chain {known.chain} was forked",
-            "keep the copy whose head was sealed; record the other's decisions again",
-        )
-    return min(known, other, key=lambda event: (event.body is not None, event.line))
-
-
-def _needs(event: Event) -> Iterable[str]:
-    if event.seq > 1:
-        yield f"{event.chain}/{event.seq - 1}"
-    for chain, (seq, _) in event.seen.items():
-        yield f"{chain}/{seq}"
-    yield from event.supersedes
-
-
-def _key(event: Event) -> tuple[str, str, str, int, str]:
-    return event.at, event.actor, event.replica, event.seq, event.id
-
-
 def advance(state: ReviewState, event: Event) -> None:
     """Let one more event change a state; it must follow those already folded.
 
@@ -215,6 +173,36 @@ def advance(state: ReviewState, event: Event) -> None:
     apply = _APPLY.get(event.kind)
     if apply is not None and event.id not in state.superseded:
         apply(state, event, KINDS.upcast(event.kind, event.body))
+
+
+def extend(state: ReviewState, event: Event) -> bool:
+    """Let an event that has seen all others change a state; false when only ``fold`` can tell how.
+
+    What it supersedes leaves the state here, as in a fresh fold. After ``False`` the state is half
+    changed and must be folded anew.
+    """
+    if not all(_leave(state, name) for name in event.supersedes):
+        return False
+    state.superseded = state.superseded.union(event.supersedes)
+    advance(state, event)
+    return True
+
+
+def _leave(state: ReviewState, name: str) -> bool:
+    """Take what an event said out of the state, where it stands under the event's own id."""
+    kept = (
+        state.votes, state.settlements, state.documents, state.values, state.looked_for,
+        state.value_settlements, state.appraisals, state.appraisal_settlements, state.notes,
+        state.seals,
+    )  # fmt: skip
+    said = next((where.pop(name) for where in kept if name in where), None)
+    if isinstance(said, Vote | Settlement):
+        for record in said.records:
+            here = state.gates.get(record, {})
+            here.pop(name, None)
+            if not here:
+                state.gates.pop(record, None)
+    return said is not None or name in state.superseded
 
 
 #: Kinds that do not change what a report says, so they do not move its date.
@@ -287,12 +275,13 @@ def _screened(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None
         criteria=tuple(sorted(body.get("criteria", {}).items())),
         at=event.at,
     )
-    _let_through(state, body)
-
-
-def _let_through(state: ReviewState, body: Mapping[str, Any]) -> None:
     if body["stage"] == STAGES[0] and body["decision"] != "exclude":
-        state.let_through.update(body["records"])
+        _gate(state, event, body, opens=True)
+
+
+def _gate(state: ReviewState, event: Event, body: Mapping[str, Any], *, opens: bool) -> None:
+    for record in body["records"]:
+        state.gates.setdefault(record, {})[event.id] = opens
 
 
 def _settled(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
@@ -306,9 +295,8 @@ def _settled(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
         by=event.actor,
         at=event.at,
     )
-    if body["stage"] == STAGES[0] and body["decision"] == "exclude":
-        state.let_through.difference_update(body["records"])
-    _let_through(state, body)
+    if body["stage"] == STAGES[0]:
+        _gate(state, event, body, opens=body["decision"] != "exclude")
 
 
 def _linked(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
@@ -340,6 +328,17 @@ def _recorded(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None
         state.values[event.id] = datum
     else:
         state.looked_for[event.id] = datum
+
+
+def _values_settled(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    state.value_settlements[event.id] = ValueSettlement(
+        event=event.id,
+        settles=tuple(body["settles"]),
+        chosen=body["chosen"],
+        reason=body["reason"],
+        by=event.actor,
+        at=event.at,
+    )
 
 
 def _appraised(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
@@ -421,6 +420,7 @@ _APPLY: Mapping[str, Apply] = {
     "reports_linked.v1": _linked,
     "document_attached.v1": _attached,
     "value_recorded.v1": _recorded,
+    "values_settled.v1": _values_settled,
     "appraised.v1": _appraised,
     "appraisal_settled.v1": _appraisal_settled,
     "certainty_judged.v1": _judged,

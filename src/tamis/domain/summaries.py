@@ -95,7 +95,8 @@ class AppraisalSummary:
     ``domains`` is empty for a checklist without domains. ``overall`` is the judgement of the whole.
     ``missing`` are questions that are reached and have no answer; ``open`` is what assessors see
     differently and nobody settled, and ``reopened`` the part of it that had been settled before an
-    answer changed. ``note`` is what a reader has to know of the tool.
+    answer changed. ``agreed`` names the assessors of a consensus that nobody had to settle, because
+    they judged alike; its ``assessor`` is empty. ``note`` is what a reader has to know of the tool.
     """
 
     tool: str
@@ -121,6 +122,7 @@ class AppraisalSummary:
     missing: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     reopened: tuple[str, ...] = ()
+    agreed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

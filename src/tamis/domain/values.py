@@ -32,6 +32,7 @@ STATISTICS = (
 #: How well a number is known, best first; the word travels to every place that uses the value.
 STATUSES = (
     "passage read",
+    "full text read, not attached",
     "abstract or table read",
     "registry",
     "author reply",

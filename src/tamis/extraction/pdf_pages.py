@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
@@ -29,7 +29,7 @@ from tamis.extraction.layer import (
 )
 from tamis.extraction.raised import Glyph, raised_spans
 
-__all__ = ["ENGINE", "MAX_PAGES", "read_layer"]
+__all__ = ["ENGINE", "MAX_PAGES", "opened", "read_layer"]
 
 ENGINE = f"pdfium-{pdfium.PDFIUM_INFO.build}"
 
@@ -43,7 +43,17 @@ _INVISIBLE = 3  # text rendering mode of ISO 32000-1, table 106
 _SURROGATES = range(0xD800, 0xE000)
 
 
-def read_layer(pdf: bytes, *, name: str = "the document", max_pages: int = MAX_PAGES) -> Layer:
+def _nobody(_: int) -> None:
+    """Tell nobody."""
+
+
+def read_layer(
+    pdf: bytes,
+    *,
+    name: str = "the document",
+    max_pages: int = MAX_PAGES,
+    tell: Callable[[int], None] = _nobody,
+) -> Layer:
     """Read the text layer of a PDF.
 
     A PDF that opens without a password is read, even if its publisher restricted printing.
@@ -56,6 +66,8 @@ def read_layer(pdf: bytes, *, name: str = "the document", max_pages: int = MAX_P
         File name for messages.
     max_pages
         Largest number of pages that is accepted.
+    tell
+        Called with the number of each page before it is read.
 
     Raises
     ------
@@ -64,7 +76,7 @@ def read_layer(pdf: bytes, *, name: str = "the document", max_pages: int = MAX_P
     """
     check_is_pdf(pdf, name=name)
     place = Place(file=name)
-    with _opened(pdf, place) as document:
+    with opened(pdf, place) as document:
         count = len(document)
         if count == 0:
             raise BadInput(
@@ -76,7 +88,7 @@ def read_layer(pdf: bytes, *, name: str = "the document", max_pages: int = MAX_P
                 "cut out the pages of the article",
                 where=place,
             )
-        pages = tuple(_page(document, number, place) for number in range(1, count + 1))
+        pages = tuple(_page(document, number, place, tell) for number in range(1, count + 1))
     return Layer(
         version=layer_version(ENGINE, (page.text for page in pages)),
         document_sha256=sha256_hex(pdf),
@@ -84,7 +96,8 @@ def read_layer(pdf: bytes, *, name: str = "the document", max_pages: int = MAX_P
     )
 
 
-def _opened(pdf: bytes, place: Place) -> pdfium.PdfDocument:
+def opened(pdf: bytes, place: Place) -> pdfium.PdfDocument:
+    """Open a PDF, or say why it cannot be; used as a context it is closed again."""
     try:
         return pdfium.PdfDocument(pdf)
     except pdfium.PdfiumError as error:
@@ -100,7 +113,10 @@ def _opened(pdf: bytes, place: Place) -> pdfium.PdfDocument:
         ) from error
 
 
-def _page(document: pdfium.PdfDocument, number: int, place: Place) -> PageText:
+def _page(
+    document: pdfium.PdfDocument, number: int, place: Place, tell: Callable[[int], None]
+) -> PageText:
+    tell(number)
     try:
         page = document[number - 1]
         text_page = page.get_textpage()

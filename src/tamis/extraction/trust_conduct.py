@@ -15,7 +15,7 @@ __all__ = ["accounts", "design", "funder", "interests", "known", "maker", "regis
 #: Forms of companies' names, in the languages of the sources that were met.
 COMPANY = re.compile(
     r"\b(?:Inc|Ltd|LLC|LLP|PLC|GmbH|Corp|Corporation|Bhd|Pty|BV|B\.V|NV|N\.V|SpA|S\.p\.A|A/S|Oy|KK)\b"
-    r"|\bCo\.(?=[\s,;]|\Z)|\b(?i:biotech\w*|pharma\w*|therapeutics|biosciences|biologics)\b"
+    r"|\bCo\.(?=[\s,;]|\Z)|\b(?i:biotech\w*|\w*pharma\w*|therapeutics|biosciences|biologics)\b"
     r"|\b(?i:compan(?:y|ies))\b|公司|株式会社"
 )
 

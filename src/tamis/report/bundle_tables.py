@@ -41,7 +41,9 @@ def judgement_files(content: ReportContent) -> Mapping[str, Callable[[], bytes]]
 
 
 def _appraisals(content: ReportContent) -> bytes:
-    return table(APPRAISAL_COLUMNS, (r for a in content.appraisals for r in _answers(a)))
+    return table(
+        APPRAISAL_COLUMNS, (r for a in content.appraisals if not a.agreed for r in _answers(a))
+    )
 
 
 def _answers(one: AppraisalSummary) -> Iterator[tuple[Cell, ...]]:
@@ -67,7 +69,7 @@ def _bias(content: ReportContent) -> bytes:
 
 def _lights(one: AppraisalSummary) -> Iterator[tuple[Cell, ...]]:
     head = (one.tool, one.tool_name, one.version, one.variant, one.status, one.result, one.study,
-            one.assessor, one.role)  # fmt: skip
+            one.assessor or ";".join(one.agreed), one.role)  # fmt: skip
     for domain in one.domains:
         yield (*head, *_light(domain, domain.id, domain.label))
     if one.overall is not None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from tamis.domain.decisions import STAGES, Settlement, Vote
-from tamis.domain.errors import BadInput
 from tamis.domain.question import Criterion, ScreeningRules
 from tamis.domain.records import Cluster
 from tamis.domain.results import ScreenState
-from tamis.screening.ballots import Ballot, Membership, ballot_of, standing
-from tamis.screening.reasons import Rank, order_of, ordered, reasons_of
-from tamis.screening.states import MAYBE_COUNTS_AS, NEEDED, SETTLED_AS, Tally, state_of
+from tamis.screening.ballots import Membership, ballot_of
+from tamis.screening.judging import EMPTY, Judge, check_rules, check_settlement
+from tamis.screening.reasons import Rank, order_of
 
 __all__ = ["Screening", "screen"]
 
@@ -77,6 +76,7 @@ def screen(
         In canonical order (``ReviewState`` keeps them so): later replaces earlier.
     rules
         ``reviewers_per_record`` 1, 2 or 3; ``maybe_counts_as`` ``include`` or ``own-class``.
+        ``reason_conflicts`` makes different reasons of all who exclude a light conflict.
         Blinding and allocation do not change states.
     criteria
         Their ``order`` ranks reasons.
@@ -107,7 +107,9 @@ def screen(
     >>> found.state("x:0", "title-abstract").state, found.state("x:0", "full-text").state
     ('in', 'awaiting')
     """
-    _check(rules, settlements)
+    check_rules(rules)
+    for settlement in settlements:
+        check_settlement(settlement)
     desk = _Desk(clusters, votes, settlements, rules=rules, rank=order_of(criteria))
     ids = sorted(cluster.id for cluster in clusters)
     states: list[ScreenState] = []
@@ -138,9 +140,7 @@ class _Desk:
     ) -> None:
         self._membership = Membership(clusters)
         self._all: tuple[Vote | Settlement, ...] = (*votes, *settlements)
-        self._rules = rules
-        self._rank = rank
-        self._by_event = {vote.event: vote for vote in votes}
+        self._judge = Judge(rules=rules, rank=rank, is_split=self._is_split)
         self._ballots = {
             key: ballot_of(found, rules.reviewers_per_record)
             for key, found in self._membership.attach(votes).items()
@@ -148,74 +148,10 @@ class _Desk:
         self._settled = self._membership.attach_settlements(settlements)
 
     def state(self, cluster: str, stage: str) -> ScreenState:
-        empty = Ballot(attached=(), live=(), counted=(), extra=())
-        ballot = self._ballots.get((cluster, stage), empty)
-        settled = standing(self._settled.get((cluster, stage), ()))
-        found = self._from_votes(cluster, stage, ballot)
-        return self._settle(found, ballot, settled) if settled else found
-
-    def _from_votes(self, cluster: str, stage: str, ballot: Ballot) -> ScreenState:
-        needed = self._rules.reviewers_per_record
-        row = state_of(
-            Tally(
-                stage=stage,
-                people=ballot.people,
-                needed=needed,
-                decisions=frozenset(vote.decision for vote in ballot.counted),
-                maybe_counts_as=self._rules.maybe_counts_as,
-            )
+        key = cluster, stage
+        return self._judge.state(
+            cluster, stage, self._ballots.get(key, EMPTY), self._settled.get(key, ())
         )
-        reasons = reasons_of(ballot.counted, self._rank)
-        split = any(self._is_split(vote) for vote in ballot.counted)
-        return ScreenState(
-            cluster=cluster,
-            stage=stage,
-            state="second-look" if split else row.state,
-            reason=reasons[0] if reasons and row.state == "out" and not split else "",
-            reasons=reasons,
-            votes=ballot.people,
-            needed=needed,
-            events=tuple(vote.event for vote in ballot.counted),
-            light=row.light and not split,
-        )
-
-    def _settle(
-        self, found: ScreenState, ballot: Ballot, settled: Sequence[Settlement]
-    ) -> ScreenState:
-        events = (*found.events, *(s.event for s in settled))
-        last = settled[-1]
-        state = SETTLED_AS[last.decision]
-        found = replace(found, events=events, light=False, reason="")
-        if any(self._is_split(settlement) for settlement in settled):
-            return replace(found, state="second-look")
-        if not self._holds(settled, ballot):
-            return replace(found, state="conflict", reopened=True)
-        found = replace(found, state=state, settled_by=last.event)
-        if state != "out":
-            return found
-        reasons = ordered([*(s.reason for s in settled), *found.reasons], self._rank)
-        primary = last.reason.strip() or (reasons[0] if reasons else "")
-        return replace(found, reason=primary, reasons=reasons)
-
-    def _holds(self, settled: Sequence[Settlement], ballot: Ballot) -> bool:
-        """Tell whether the settlements agree, what they name stands, and nothing else objects."""
-        outcome = {SETTLED_AS[s.decision] for s in settled}
-        named = {name for settlement in settled for name in settlement.settles}
-        stands = all(self._stands(name, ballot) for name in named)
-        return len(outcome) == 1 and stands and not self._objections(named, outcome, ballot)
-
-    def _stands(self, name: str, ballot: Ballot) -> bool:
-        """Tell whether a named vote is live, or its reviewer said the same again."""
-        vote = self._by_event.get(name)
-        if vote is None or vote not in ballot.attached:
-            return False
-        again = [now for now in ballot.live if _again(vote, now)]
-        return bool(again) and all(_same_verdict(vote, now) for now in again)
-
-    def _objections(self, named: set[str], outcome: set[str], ballot: Ballot) -> bool:
-        spoken = [self._by_event[name] for name in named if name in self._by_event]
-        unnamed = (v for v in ballot.counted if not any(_again(old, v) for old in spoken))
-        return any(SETTLED_AS[vote.decision] not in outcome for vote in unnamed)
 
     def _is_split(self, item: Vote | Settlement) -> bool:
         return len(self._membership.clusters(item.records)) > 1
@@ -233,33 +169,5 @@ class _Desk:
         )
 
 
-def _again(vote: Vote, now: Vote) -> bool:
-    """Tell whether ``now`` is the same person's word on what ``vote`` was about."""
-    return vote.reviewer == now.reviewer and not set(vote.records).isdisjoint(now.records)
-
-
-def _same_verdict(vote: Vote, now: Vote) -> bool:
-    return (vote.decision, vote.reason.strip()) == (now.decision, now.reason.strip())
-
-
 def _sorted(events: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(events)))
-
-
-def _check(rules: ScreeningRules, settlements: Sequence[Settlement]) -> None:
-    if rules.reviewers_per_record not in NEEDED:
-        raise BadInput(
-            f"{rules.reviewers_per_record} reviewers per record cannot be counted",
-            f"set [screening] reviewers_per_record to {', '.join(map(str, NEEDED))}",
-        )
-    if rules.maybe_counts_as not in MAYBE_COUNTS_AS:
-        raise BadInput(
-            f"maybe cannot count as {rules.maybe_counts_as!r}",
-            f"set [screening] maybe_counts_as to {' or '.join(MAYBE_COUNTS_AS)}",
-        )
-    for settlement in settlements:
-        if settlement.decision not in SETTLED_AS:
-            raise BadInput(
-                f"the consensus {settlement.event} decides {settlement.decision!r}",
-                f"use {', '.join(SETTLED_AS)}",
-            )

@@ -1,5 +1,14 @@
 """The log, projections, corpus, artifacts, pack and unpack: the only room that knows SQL."""
 
+from tamis.store.account_tables import (
+    ApiToken,
+    Attempt,
+    Invitation,
+    Membership,
+    Person,
+    SessionRow,
+)
+from tamis.store.accounts import AccountRows, Accounts
 from tamis.store.artifacts import FileArtifacts, FolderDocuments
 from tamis.store.corpus import Corpus
 from tamis.store.files import (
@@ -24,6 +33,10 @@ from tamis.store.verification import check_heads, heads
 __all__ = [
     "LEFT_OUT",
     "REAL_FILES",
+    "AccountRows",
+    "Accounts",
+    "ApiToken",
+    "Attempt",
     "Corpus",
     "Fault",
     "FaultyFiles",
@@ -33,10 +46,14 @@ __all__ = [
     "FolderLog",
     "Index",
     "Ingested",
+    "Invitation",
     "Limits",
+    "Membership",
     "Merged",
     "Packed",
+    "Person",
     "RealFiles",
+    "SessionRow",
     "SqlLog",
     "Unpacked",
     "atomic_write",

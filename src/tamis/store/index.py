@@ -7,7 +7,7 @@ is there it remembers: an event that it has read and that is gone or altered is 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -109,10 +109,13 @@ class Index:
                 _forget(connection)
         return Ingested(events=events, redacted=redacted)
 
-    def events(self) -> Iterator[Event]:
-        """Yield every event, chain by chain; they were proven when they were taken in."""
+    def events(self, after: Mapping[str, int] | None = None) -> Iterator[Event]:
+        """Yield the events behind ``after[chain]``, or all, chain by chain.
+
+        They were proven when they were taken in.
+        """
         with reading(self.engine) as connection:
-            yield from known_events(connection)
+            yield from known_events(connection, after)
 
     def state(self) -> ReviewState:
         """Fold the events into the state of the review."""

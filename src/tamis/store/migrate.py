@@ -8,12 +8,13 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, MetaData, Table, Text, inspect, select
 
 from tamis.domain.errors import BadInput
+from tamis.store.account_tables import ACCOUNTS_REVISION
 from tamis.store.schema import INDEX_REVISION, LOG_REVISION
 
 __all__ = ["LINES", "current", "upgrade"]
 
-#: The two lines of migrations: name to newest revision.
-LINES = {"log": LOG_REVISION, "index": INDEX_REVISION}
+#: The lines of migrations: name to newest revision.
+LINES = {"log": LOG_REVISION, "index": INDEX_REVISION, "accounts": ACCOUNTS_REVISION}
 
 _HERE = Path(__file__).parent / "migrations"
 

@@ -6,7 +6,9 @@ their chain, and let nothing but a redaction happen to them afterwards.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, Row, func, insert, select, update
@@ -59,6 +61,7 @@ class SqlLog:
         self.replica = replica
         self.name = name
         self._clock = clock
+        self._thread = threading.RLock()
         with writing(self.engine, "migrations") as connection:
             migrate.upgrade(connection, "log")
 
@@ -71,6 +74,16 @@ class SqlLog:
     def close(self) -> None:
         """Close the connections."""
         self.engine.dispose()
+
+    @contextmanager
+    def writing(self, doing: str = "write") -> Iterator[None]:
+        """Hold the review for a whole use case, among the threads of this process.
+
+        Other processes are kept apart by the database, for the time of each append.
+        """
+        del doing
+        with self._thread:
+            yield
 
     def append(self, drafts: Sequence[Draft], *, guard: Guard | None = None) -> tuple[Event, ...]:
         """Write drafts as events, all or none; when this returns they are committed.

@@ -48,7 +48,8 @@ PREDICTION_NAMES: Mapping[str, str] = MappingProxyType(
 class Fit:
     """A pooled model on its analysis scale; ``None`` is "not defined" and never 0.
 
-    ``wald`` is the normal interval, kept beside whatever ``test`` gave. ``hk_ratio`` is
+    ``wald`` is the normal interval and ``floored`` the Hartung-Knapp one with its floor, both kept
+    beside whatever ``test`` gave. ``hk_ratio`` is
     q = Q(tau2)/(k−1), which the floor of the ad hoc rule raises to 1. ``ll`` is the full-data
     log-likelihood (not the restricted one) at the estimate.
     """
@@ -64,6 +65,7 @@ class Fit:
     low: float
     high: float
     wald: tuple[float, float]
+    floored: tuple[float, float]
     tau2: float | None
     tau2_se: float | None
     tau2_ci: tuple[float, float] | None
@@ -112,6 +114,7 @@ def fit(y: Floats, v: Floats, settings: PoolSettings) -> Fit:
     hk_ratio = float((w * (y - mu) ** 2).sum()) / (k - 1)
     se, df, half = _interval(settings.resolved_test, w, hk_ratio, level)
     wald = normal_quantile(level) / math.sqrt(s1)
+    floored = _quantile(k - 1.0, level) * _standard_error("adhoc", w, hk_ratio)[0]
     statistic, p = _test_of_zero(mu, se, df)
     reach = None if common else _reach(settings, k, level, tau2=tau2, s1=s1, hk_ratio=hk_ratio)
     spread = _heterogeneity(y, v, q, level=level, tau2=None if common else tau2)
@@ -128,6 +131,7 @@ def fit(y: Floats, v: Floats, settings: PoolSettings) -> Fit:
         low=mu - half,
         high=mu + half,
         wald=(mu - wald, mu + wald),
+        floored=(mu - floored, mu + floored),
         tau2=None if common else tau2,
         tau2_se=None if common else tau2_standard_error(settings.method, v, tau2),
         tau2_ci=spread.tau2_ci,

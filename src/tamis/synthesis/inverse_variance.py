@@ -25,6 +25,9 @@ ONE_STUDY = Refusal(
 #: A prediction interval is shown from three studies on (Higgins, Thompson & Spiegelhalter 2009).
 PREDICTION_FROM = 3
 
+#: With two studies no interval is read alone: the Hartung-Knapp one stands beside the normal one.
+TWO = 2
+
 #: Fewer studies than this carry a warning (Handbook, 10.10.4).
 FEW = 5
 
@@ -132,12 +135,14 @@ def pooled_of(done: Fit, measure: str, settings: PoolSettings) -> PooledResult:
     """Return a fit as the result that reports show."""
     scale, level = measure_of(measure).scale, confidence(settings.level)
     prediction = done.prediction if done.k >= PREDICTION_FROM else None
-    wald = Interval(
-        low=back(scale, done.wald[0]),
-        high=back(scale, done.wald[1]),
-        method=INTERVAL_NAMES["z"],
-        level=level,
-    )
+    wald, floored = (
+        Interval(low=back(scale, low), high=back(scale, high), method=INTERVAL_NAMES[test],
+                 level=level)
+        for test, (low, high) in (("z", done.wald), ("adhoc", done.floored))
+    )  # fmt: skip
+    others = (wald,) if done.test != "z" else ()
+    if done.test == "z" and done.k == TWO and done.tau2 is not None:
+        others = (floored,)
     return PooledResult(
         measure=measure,
         method=done.method,
@@ -162,7 +167,7 @@ def pooled_of(done: Fit, measure: str, settings: PoolSettings) -> PooledResult:
         q_p=done.q_p,
         pi_low=None if prediction is None else back(scale, prediction[0]),
         pi_high=None if prediction is None else back(scale, prediction[1]),
-        alternatives=() if done.test == "z" else (wald,),
+        alternatives=others,
         warnings=tuple(_warnings(done, measure, shown=prediction is not None)),
         i2_ci=done.i2_ci,
         pi_method="" if prediction is None else PREDICTION_NAMES[settings.prediction],
@@ -189,8 +194,8 @@ _PREDICTION = (
 _FLOOR = (
     "floor-active",
     "note",
-    "The studies agree better than chance allows, so the floor of the Hartung-Knapp interval "
-    "was used.",
+    "The results of the studies are spread less than expected by chance, so the floor of the "
+    "Hartung-Knapp interval was used.",
 )
 _NARROW = (
     "hk-narrower-than-wald",
@@ -213,8 +218,8 @@ def _warnings(done: Fit, measure: str, *, shown: bool) -> list[Finding]:
         and not done.tau2_ci[0] <= done.tau2 <= done.tau2_ci[1]
     )
     holds = (
-        (_TWO, done.k == 2),
-        (_FEW, 2 < done.k < FEW),
+        (_TWO, done.k == TWO),
+        (_FEW, TWO < done.k < FEW),
         (_PREDICTION, shown and done.k < FEW),
         (_FLOOR, done.test == "adhoc" and done.hk_ratio < 1),
         (_NARROW, done.test == "knha" and done.high - done.low < done.wald[1] - done.wald[0]),

@@ -28,7 +28,7 @@ from tamis.synthesis.measures import measure_of
 from tamis.synthesis.pooled import Gathered, pool_controlled, pool_single_arms
 from tamis.synthesis.rows import row_of, unit_of
 from tamis.synthesis.series import months_of, trajectories
-from tamis.synthesis.settings import ESTIMATORS, EffectSettings, confidence
+from tamis.synthesis.settings import ESTIMATORS, TESTS_BY_NAME, EffectSettings, confidence
 from tamis.synthesis.small_sample import FOR_BINARY, effect_of_single, one_study
 from tamis.synthesis.strata import METHODS
 
@@ -133,7 +133,8 @@ def check_plan(plan: SynthesisPlan) -> None:
     Raises
     ------
     BadInput
-        For a kind, a measure or a method that is none, or a comparison without two arms.
+        For a kind, a measure, a method or a test that is none, a test where the method has its own
+        interval, or a comparison without two arms.
 
     Examples
     --------
@@ -156,6 +157,17 @@ def check_plan(plan: SynthesisPlan) -> None:
                 f"the {plan.kind} synthesis {plan.id!r} has the {what} {word!r}",
                 f"use one of {', '.join(allowed)}",
             )
+    if plan.test and plan.test not in TESTS_BY_NAME:
+        raise BadInput(
+            f"the synthesis {plan.id!r} has the test {plan.test!r}",
+            f"use one of {', '.join(TESTS_BY_NAME)}, or leave it out",
+        )
+    if plan.test and plan.method not in ESTIMATORS:
+        raise BadInput(
+            f"the synthesis {plan.id!r} has the test {plan.test!r}, and the method {plan.method!r} "
+            "has its own interval",
+            f"leave test out, or use a method among {', '.join(ESTIMATORS)}",
+        )
     if plan.kind == "controlled" and not all(plan.arms):
         raise BadInput(f"the synthesis {plan.id!r} names no two arms", "write arms = [a, b]")
 

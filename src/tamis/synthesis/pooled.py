@@ -20,7 +20,12 @@ from tamis.synthesis.cells import REASONS, Picked
 from tamis.synthesis.effect_sizes import effect_rows, effects
 from tamis.synthesis.inverse_variance import fit_rows, pooled_of
 from tamis.synthesis.proportions import pool_proportions
-from tamis.synthesis.settings import EffectSettings, PoolSettings, ProportionSettings
+from tamis.synthesis.settings import (
+    TESTS_BY_NAME,
+    EffectSettings,
+    PoolSettings,
+    ProportionSettings,
+)
 from tamis.synthesis.strata import METHODS, pool_tables
 
 __all__ = ["Gathered", "Pooled", "pool_controlled", "pool_single_arms", "zero_cell_warning"]
@@ -106,7 +111,8 @@ def pool_controlled(plan: SynthesisPlan, gathered: Sequence[Gathered], *, level:
         result, weighted = _tables(plan, gathered, level), found
         settings |= {"pool.method": plan.method, "pool.level": level}
     else:
-        pooling = PoolSettings(method=plan.method, level=level)
+        test = TESTS_BY_NAME.get(plan.test, "auto")
+        pooling = PoolSettings(method=plan.method, test=test, level=level)
         result, weighted = _effects(plan.measure, found, pooling)
         settings |= {f"pool.{name}": value for name, value in pooling.as_dict().items()}
     if len({one.unit for one in gathered}) > 1 and plan.measure in ("MD", "GEN"):

@@ -15,6 +15,7 @@ __all__ = [
     "LARGEST",
     "PREDICTIONS",
     "TESTS",
+    "TESTS_BY_NAME",
     "EffectSettings",
     "PoolSettings",
     "ProportionSettings",
@@ -33,6 +34,9 @@ ESTIMATORS = ("REML", "ML", "PM", "EB", "DL", "HE", "HS", "SJ", "FE")
 
 #: How the interval of the pooled effect is made. ``auto`` is ``z`` for FE and ``adhoc`` otherwise.
 TESTS = ("auto", "adhoc", "knha", "z", "adhoc-ci", "kr")
+
+#: What a protocol calls an interval of a pool -> the test; empty leaves the choice to ``auto``.
+TESTS_BY_NAME = {"hartung-knapp": "adhoc", "wald": "z"}
 
 #: Prediction intervals: t(k-1) or t(k-2) or normal with the classic SE, t(k-1) with the HK SE.
 PREDICTIONS = ("V", "HTS", "S", "HK", "none")

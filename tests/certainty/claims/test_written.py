@@ -54,6 +54,12 @@ def test_a_good_file() -> None:
         ("[[claim]]", "[[claims]]", 2, "did you mean 'claim'"),
         ('lang = "en"', "lang = en", 4, "double quotes"),
         ('[{ value = 60.5, unit = "%", result = "x" }]', "[60.5]", 10, "value"),
+        ("value = 60.5", 'value = "abc"', 10, "'abc' is no number"),
+        ("value = 60.5", "value = true", 10, "is no number"),
+        ("value = 60.5", "value = nan", 10, "is no number"),
+        ("span = [10, 32]", "span = [50, 1]", 6, "the end behind the start"),
+        ("span = [10, 32]", "span = [-4, 1]", 6, "the end behind the start"),
+        ("strength = 4", "strength = 4\ncertainty_required = 5", 10, "4 (high)"),
     ],
 )
 def test_bad_files_name_line_and_remedy(old: str, new: str, line: int, words: str) -> None:
@@ -71,6 +77,52 @@ def test_names_that_the_protocol_does_not_have() -> None:
         check_names(read_claims(text), review().protocol, text=text)
     assert caught.value.where is not None
     assert caught.value.where.line == 7
+
+
+def test_a_time_that_is_none_is_refused_with_its_line() -> None:
+    for time in ("99 moons", "someday"):
+        text = GOOD.replace('direction = "benefit"', f'time = "{time}"')
+        with pytest.raises(BadInput, match="12 months") as caught:
+            check_names(read_claims(text), review().protocol, text=text)
+        assert caught.value.where is not None
+        assert caught.value.where.line == 8
+    for time in (
+        "12 months",
+        "6mo",
+        "within 12 months",
+        "12 个月",
+        "month 3",
+        "baseline",
+        "m12",
+        "",
+    ):
+        text = GOOD.replace('direction = "benefit"', f'time = "{time}"')
+        check_names(read_claims(text), review().protocol, text=text)
+
+
+def test_a_study_a_result_and_a_unit_that_the_review_has_not_are_errors_of_the_claim() -> None:
+    """What a review holds comes and goes, so the file is not refused for it."""
+    number = ClaimNumber(value="30", unit="bananas", result="nothing")
+    named = claim("Thirty had it.", study="corly2020", numbers=(number,), outcome="remission")
+    found = {f.rule: f for f in check_claims([named], review()).findings if f.severity == "error"}
+    assert "did you mean 'corley2020'" in found["scope-wider"].suggestion
+    assert "'nothing'" in found["number-differs"].message
+    assert "'bananas'" in found["unit-or-notation-lost"].message
+
+
+def test_the_certainty_that_a_strength_requires_may_be_written_down() -> None:
+    text = GOOD.replace("strength = 4", "strength = 4\ncertainty_required = 4")
+    assert read_claims(text)[0].certainty_required == 4
+
+    def notes(level: int) -> list[str]:
+        one = claim("It may help.", outcome="relapse", strength=2, certainty_required=level)
+        found = check_claims([one], review()).findings
+        return [f.message for f in found if "certainty_required" in f.message]
+
+    assert notes(2) == []
+    assert notes(4) == [
+        "certainty_required is 4, and a wording of strength 2 is allowed from certainty 2"
+    ]
 
 
 def test_every_key_is_explained() -> None:

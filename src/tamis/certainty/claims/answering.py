@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from tamis.certainty.claims.caveats import Read
 from tamis.certainty.claims.citations import Cited, cited, unconfirmed
 from tamis.certainty.claims.context import Context, direction
+from tamis.certainty.claims.directions import went
 from tamis.certainty.claims.evidence import COMPARATIVE
+from tamis.certainty.claims.rule_bias import of_bias
 from tamis.certainty.claims.rule_numbers import (
     CANNOT_TELL,
     CONTRADICTED,
@@ -24,6 +26,7 @@ from tamis.certainty.claims.rule_numbers import (
     overall,
     quantifier_differs,
 )
+from tamis.certainty.claims.rule_quantifiers import quantified
 
 __all__ = ["facts_in", "number_of"]
 
@@ -37,7 +40,6 @@ _NO_EVENTS = {
         r"(?:未|没有|无)(?:观察到|发生|出现|发现|导致|见)?[^。，,]{0,16}(?:事件|反应|死亡|副作用)"
     ),
 }
-_LEVELS = ("/mean", "/median")
 
 
 def number_of(one: Read) -> str:
@@ -48,9 +50,14 @@ def number_of(one: Read) -> str:
     more = [databases(context), _harm_free(context)]
     if quantifier_differs(context):
         more.append(CONTRADICTED)
+    more += [judged.answer for judged in quantified(context)]
+    bias = of_bias(context)
+    more += [bias.answer] if bias is not None else []
     if unconfirmed(context, one.part_study):
         more.append(CANNOT_TELL)
-    said = overall(one.answers, *more)
+    decided = bias is not None and bias.answer != CANNOT_TELL  # "one of three trials" is judged
+    told = [a for a in one.answers if not (decided and a.number.kind == "works")]
+    said = overall(told, *more)
     return said if said != NONE else _direction(context)
 
 
@@ -99,32 +106,9 @@ def _direction(context: Context) -> str:
     if context.reading.sense == "same" and study.design in COMPARATIVE:
         bodies = [b for b in context.bodies if b.comparative and b.includes_null is not None]
         return FAITHFUL if bodies and all(b.includes_null for b in bodies) else NONE
-    went = [_went(context, study.id, name) for name in context.outcomes]
+    told = [went(context.known, study.id, name) for name in context.outcomes]
     claims = [
         direction(context.reading.sense, context.known.outcomes[name]) for name in context.outcomes
     ]
-    agree = [w == c for w, c in zip(went, claims, strict=True) if w and c]
+    agree = [w == c for w, c in zip(told, claims, strict=True) if w and c]
     return FAITHFUL if agree and all(agree) else NONE
-
-
-def _went(context: Context, study: str, outcome: str) -> str:
-    """Return ``good`` or ``bad`` by the first and last value of a series; empty without one."""
-    known = context.known
-    series = sorted(
-        (
-            (known.months[f.visit], f.value)
-            for f in known.facts
-            if f.study == study
-            and f.outcome == outcome
-            and f.kind == "level"
-            and f.estimand == "follow-up"
-            and f.visit in known.months
-            and f.ids[0].endswith(_LEVELS)
-        ),
-        key=lambda point: point[0],
-    )
-    if len(series) < 2 or series[0][1] == series[-1][1]:
-        return ""
-    rose = series[-1][1] > series[0][1]
-    better = known.outcomes[outcome].better
-    return "good" if rose == (better == "higher") else "bad"

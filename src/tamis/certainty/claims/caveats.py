@@ -20,6 +20,7 @@ __all__ = [
     "caveat",
     "either",
     "joined",
+    "tells",
     "text_of",
 ]
 
@@ -107,3 +108,15 @@ def joined(parts: Iterable[str], lang: str) -> str:
 def either(lang: str, english: str, chinese: str) -> str:
     """Return the words of one of the two languages."""
     return chinese if lang == "zh" else english
+
+
+#: Sections in which a study is told of: a text that only cites it leaves nothing out.
+_TOLD = frozenset({"results", "conclusion", "body", "lead"})
+
+
+def tells(one: Read) -> bool:
+    """Tell whether a sentence says something of what a study found, not only that it exists."""
+    context = one.context
+    counted = any(answer.number.kind != "date" for answer in one.answers)
+    said = context.all_outcomes or context.strength or context.reading.sense or counted
+    return context.sentence.section in _TOLD and bool(said)

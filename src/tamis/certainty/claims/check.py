@@ -170,7 +170,11 @@ def checked_sentence(one: Read, *, claim_id: str = "") -> CheckedClaim:
 
 def _findings(one: Read) -> Iterator[ClaimFinding]:
     context = one.context
-    for finding in (*words(context), *effects(context), *numbers(context, one.answers)):
+    for finding in (
+        *words(context),
+        *effects(context, one.answers),
+        *numbers(context, one.answers),
+    ):
         yield finding if finding.subject else replace(finding, subject=context.subject)
     if (
         context.sentence.section == "mechanism"

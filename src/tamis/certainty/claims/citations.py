@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from tamis.certainty.claims.citing import dates_in, institutions_in, journals_in, search_dates_in
+from tamis.certainty.claims.citation_details import details_in, details_of, elsewhere, same_place
+from tamis.certainty.claims.citing import (
+    Cited,
+    dates_in,
+    institutions_in,
+    journals_in,
+    search_dates_in,
+)
 from tamis.certainty.claims.context import Context, Knowledge
 from tamis.certainty.claims.document import Sentence
 from tamis.certainty.claims.suggest import say
@@ -36,21 +42,15 @@ _AUTHORS_FIRST = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
-    """A fact of citation in a sentence: code points ``[start, end)`` of the sentence, answer."""
-
-    start: int
-    end: int
-    answer: str
-    findings: tuple[ClaimFinding, ...] = ()
-
-
 def cited(context: Context, part_study: str) -> tuple[Cited, ...]:
-    """Return the journals and search dates that a sentence names, each with its answer."""
+    """Return journals, search dates, years, pages and authors of a sentence with their answers."""
     if context.sentence.section in ("references", "disclaimer"):
         return ()
-    return (*_journals(context, part_study), *_search_dates(context, part_study))
+    return (
+        *_journals(context, part_study),
+        *_search_dates(context, part_study),
+        *details_in(context, part_study),
+    )
 
 
 def unconfirmed(context: Context, part_study: str) -> bool:
@@ -164,6 +164,7 @@ def reference_list(
             found.setdefault(work.study, entry)
             if alike < 1.0:
                 yield _title(entry, work, _lang(sentences))
+            yield from details_of(entry.text, work, _lang(sentences), _subject(work))
     for work in candidates:
         if work.study in relied and work.study not in found:
             shown = work.titles[0] if work.titles else work.label
@@ -172,7 +173,7 @@ def reference_list(
                 severity="error",
                 message=f"{work.label} is relied on and missing from the reference list",
                 because=(f"study:{work.study}",),
-                suggestion=say("missing-work", _lang(sentences), n=f"{work.label}. {shown}"),
+                suggestion=say("missing-work", _lang(sentences), n=f"{work.label}, {shown}"),
                 subject=_subject(work),
             )
 
@@ -196,7 +197,10 @@ def _matched(entry: str, works: Sequence[Work]) -> tuple[Work, float] | None:
     if by_doi is not None:
         alike = _alike(title, by_doi)
         return by_doi, alike if alike > 0.2 else 1.0
-    return (work, best) if work is not None and best >= _ALIKE else None
+    if work is not None and (best == 1.0 or (best >= _ALIKE and not elsewhere(entry, work))):
+        return work, best
+    by_place = next((w for w in works if same_place(entry, w)), None)
+    return None if by_place is None else (by_place, _alike(title, by_place) or 1.0)
 
 
 def _alike(entry: str, work: Work) -> float:

@@ -6,7 +6,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-__all__ = ["JournalMention", "dates_in", "institutions_in", "journals_in", "search_dates_in"]
+from tamis.domain.claims import ClaimFinding
+
+__all__ = [
+    "Cited",
+    "DateMention",
+    "JournalMention",
+    "dates_in",
+    "institutions_in",
+    "journals_in",
+    "search_dates_in",
+]
 
 _ZH_BEFORE = re.compile(r"(?:国际)?(?:学术)?(?:期刊|杂志|学报|刊物)\s*《(?P<name>[^》]{2,120})》")
 _ZH_AFTER = re.compile(r"《(?P<name>[^》]{2,120})》\s*(?:期刊|杂志|学报)")
@@ -41,6 +51,16 @@ _INSTITUTION = re.compile(
     r"[\u4e00-\u9fff]{2,20}?(?:大学|医院|研究所|研究院|学院|中心)"
     r"|\b(?:University|Hospital|Institute|College)\b"
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A fact of citation in a sentence: code points ``[start, end)`` of the sentence, answer."""
+
+    start: int
+    end: int
+    answer: str
+    findings: tuple[ClaimFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

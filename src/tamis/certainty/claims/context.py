@@ -13,6 +13,7 @@ from tamis.certainty.claims.lexicon import Row, clauses
 from tamis.certainty.claims.naming import GENERIC, Mention, Names, mask
 from tamis.certainty.claims.numbers import Number, numbers_in
 from tamis.certainty.claims.reading import BREAKS, Reading, read_sentence
+from tamis.certainty.claims.units import units_of
 from tamis.certainty.claims.works import Work, works_of
 from tamis.domain.question import Concept, Outcome
 from tamis.domain.records import Study
@@ -24,6 +25,9 @@ _SILENT = frozenset({"aims", "methods", "references", "disclaimer"})
 
 #: Mentions whose digits count nothing: "Smith 2014", a title.
 _WORKS = frozenset({"study", "title"})
+
+#: A digit beside a letter in a name.
+_IN_A_NAME = re.compile(r"[A-Za-z]-?\d|\d-?[A-Za-z](?!onths?|eeks?|ears?|ays?)")
 
 _SYNTHESIS = re.compile(
     r"\b(?:this|our|the\s+present)\s+(?:systematic\s+)?(?:review|meta-analysis|synthesis)\b"
@@ -47,6 +51,7 @@ class Knowledge:
         self.question: Mapping[str, str] = dict(evidence.protocol.question.concepts)
         self.extra = {lang: _verb_rows(evidence, lang) for lang in ("en", "zh")}
         self.months = {v.id: float(v.months or 0) for v in evidence.protocol.visits}
+        self.units = units_of(evidence)
 
     def bodies_for(self, outcome: str, study: Study | None = None) -> tuple[Body, ...]:
         """Return the bodies on an outcome: of a study, or those that carry a conclusion."""
@@ -137,6 +142,8 @@ class Context:
         named = self.outcomes
         if not named and self.reading.sense == "safe":
             named = self.known.harms()
+            if not named and (self.study is None or self.study.design in COMPARATIVE):
+                return ()
         if not named:
             if self.study is not None and self.study.design not in COMPARATIVE:
                 return tuple(b for b in self.known.bodies if self.study.id in b.studies)
@@ -213,7 +220,10 @@ def context_of(
         outcomes=_distinct(within or named),
         all_outcomes=_distinct(named),
         valued=_distinct(_valued(named, reading, sentence, masked) or named),
-        numbers=numbers_in(mask(sentence.text, (m for m in mentions if m.kind in _WORKS))),
+        numbers=numbers_in(
+            mask(sentence.text, (m for m in mentions if _counts_nothing(sentence.text, m))),
+            known.units,
+        ),
         conceded=conceded,
         own=own,
     )
@@ -225,6 +235,14 @@ _PLAIN = frozenset({"safety", "安全性", "efficacy", "疗效"})
 
 def _plain(text: str, mention: Mention) -> bool:
     return text[mention.start : mention.end].casefold() in _PLAIN
+
+
+def _counts_nothing(text: str, mention: Mention) -> bool:
+    """Tell whether digits in a name count nothing: "Smith 2014", "FEV1"; a month in a name does."""
+    if mention.kind in _WORKS:
+        return True
+    words = text[mention.start : mention.end]
+    return mention.kind == "outcome" and bool(_IN_A_NAME.search(words))
 
 
 def _distinct(found: Iterable[Mention]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from tamis.certainty.claims.answering import facts_in
 from tamis.certainty.claims.caveats import Read
 from tamis.certainty.claims.check import checked_sentence, in_order
 from tamis.certainty.claims.context import Context, Knowledge, context_of
+from tamis.certainty.claims.declared_names import required, unknown_names
 from tamis.certainty.claims.document import Sentence, section_named
 from tamis.certainty.claims.evidence import ClaimEvidence
 from tamis.certainty.claims.naming import Mention
@@ -35,8 +36,9 @@ def check_claims(
     Parameters
     ----------
     claims
-        As ``read_claims`` gives them. A claim about an outcome that the protocol does not have is
-        a finding with the remedy. ``source.ref`` may name a section ("results", "methods").
+        As ``read_claims`` gives them. A claim about an outcome that the protocol does not have, or
+        a study, a result or a unit that the review does not have, is a finding with the remedy.
+        ``source.ref`` may name a section ("results", "methods").
     evidence
         The review they are held against.
     name
@@ -92,6 +94,7 @@ def _checked(claim: Claim, one: Read | None, known: Knowledge) -> CheckedClaim:
     findings = [*done.findings]
     facts = facts_in(one)
     findings += [finding for fact in facts for finding in fact.findings]
+    findings += [*unknown_names(claim, known), *required(claim, done.strength)]
     number = overall((), done.number, *(fact.answer for fact in facts))
     done = replace(done, findings=tuple(sorted(findings, key=in_order)), number=number)
     return _with_numbers(claim, done, known)
@@ -167,7 +170,7 @@ def _with_numbers(claim: Claim, done: CheckedClaim, known: Knowledge) -> Checked
 def _named(claim: Claim, number: ClaimNumber, known: Knowledge) -> tuple[str, ClaimFinding | None]:
     facts = [f for f in known.facts if number.result in f.ids or number.result in _short(f.ids)]
     try:
-        value = Decimal(number.value.replace(",", ""))
+        value = Decimal(number.value.replace(",", "").replace("−", "-"))
     except InvalidOperation:
         return "cannot-tell", None
     if not facts:

@@ -91,6 +91,7 @@ class Body:
     imprecision: int = 0
     studies: tuple[str, ...] = ()
     concepts: tuple[tuple[str, str], ...] = ()
+    background: tuple[tuple[str, str], ...] = ()
     row: FindingsRow | None = None
     synthesis: Synthesis | None = None
 
@@ -211,6 +212,7 @@ def _body(plan: BodyPlan, outcome: Outcome, evidence: ClaimEvidence) -> Body:
         imprecision=_imprecision(rating),
         studies=_studies(plan, row, synthesis, evidence.included),
         concepts=plan.concepts,
+        background=plan.background,
         row=row,
         synthesis=synthesis,
     )

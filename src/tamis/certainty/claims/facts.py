@@ -7,12 +7,13 @@ with the ids of the values it was made from.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tamis.certainty.claims.evidence import Body, ClaimEvidence, totals
+from tamis.certainty.claims.models import other_models
 from tamis.domain.records import Study
-from tamis.domain.results import Synthesis
+from tamis.domain.results import Interval, StudyEffect, Synthesis
 from tamis.domain.values import NOT_PRIMARY, Value
 
 __all__ = ["Fact", "facts_of"]
@@ -36,7 +37,7 @@ class Fact:
     """One number of the evidence: kind as in ``numbers.Number``, study, outcome, ids behind it.
 
     ``sure`` tells whether its status lets it judge a text, ``direct`` whether it was read in a
-    report of the study itself.
+    report of the study itself; ``method`` names how a result was got that is not the main one.
     """
 
     kind: str
@@ -48,12 +49,14 @@ class Fact:
     high: Decimal | None = None
     estimand: str = ""
     visit: str = ""
+    arm: str = ""
     definition: str = ""
     per_kg: bool = False
     measure: str = ""
     unit: str = ""
     sure: bool = True
     direct: bool = True
+    method: str = ""
 
 
 def facts_of(evidence: ClaimEvidence, bodies: Iterable[Body]) -> tuple[Fact, ...]:
@@ -102,6 +105,7 @@ def _fact(value: Value, number: Decimal) -> Fact:
         outcome=cell.outcome,
         estimand=cell.estimand,
         visit=cell.visit,
+        arm=cell.arm,
         definition=cell.definition,
         per_kg="per kg" in value.unit.lower(),
         unit=value.unit,
@@ -135,6 +139,7 @@ def _like(
         whole=whole,
         estimand=fact.estimand,
         visit=fact.visit,
+        arm=fact.arm,
         definition=fact.definition,
         sure=fact.sure,
     )
@@ -194,6 +199,7 @@ def _of_review(evidence: ClaimEvidence, bodies: Iterable[Body]) -> Iterator[Fact
         yield Fact(kind="works", value=Decimal(len(of_design)), ids=of_design)
     for body in bodies:
         yield from _of_body(body)
+        yield from other_results(body, evidence)
 
 
 def _of_body(body: Body) -> Iterator[Fact]:
@@ -216,20 +222,81 @@ def _of_body(body: Body) -> Iterator[Fact]:
 
 def _of_synthesis(body: Body, synthesis: Synthesis) -> Iterator[Fact]:
     outcome = body.outcome.id
-    for events, n in totals(synthesis):
+    for arm, (events, n) in zip(synthesis.plan.arms, totals(synthesis), strict=False):
         if n:
+            counted = Fact(
+                kind="part",
+                value=Decimal(events),
+                whole=Decimal(n),
+                arm=arm,
+                ids=body.because,
+                outcome=outcome,
+                visit=synthesis.plan.visit,
+            )
             share = Decimal(100 * events) / n
-            whole, part = Decimal(n), Decimal(events)
-            yield Fact(kind="part", value=part, whole=whole, ids=body.because, outcome=outcome)
-            yield Fact(kind="percent", value=share, ids=body.because, outcome=outcome)
-            yield Fact(kind="people", value=whole, ids=body.because, outcome=outcome)
-            yield Fact(kind="people", value=part, ids=body.because, outcome=outcome)
+            yield counted
+            yield replace(counted, kind="percent", value=share, whole=None)
+            yield replace(counted, kind="people", value=Decimal(n), whole=None)
+            yield replace(counted, kind="people", whole=None)
+    for effect in synthesis.effects if len(body.studies) > 1 else ():
+        yield from _of_effect(effect, body)
     for single in synthesis.single:
         if single.estimate is not None and _finite(single.estimate):
             yield _result(body, "ratio", single.estimate, measure=single.measure)
         for limit in single.intervals:
             if _finite(limit.low, limit.high):
-                yield _result(body, "interval", limit.low, limit.high, measure=single.measure)
+                yield replace(
+                    _result(body, "interval", limit.low, limit.high, measure=single.measure),
+                    method=_method(body, single.measure, limit),
+                )
+
+
+def _method(body: Body, measure: str, limit: Interval) -> str:
+    """Return the method of an interval that is not the main one of its body."""
+    if measure != body.measure or body.low is None or body.high is None:
+        return ""
+    return "" if (limit.low, limit.high) == (body.low, body.high) else limit.method
+
+
+def other_results(body: Body, evidence: ClaimEvidence) -> Iterator[Fact]:
+    """Yield results of the same question by other methods: intervals, models, sensitivity."""
+    synthesis = body.synthesis
+    pooled = synthesis.pooled if synthesis is not None else None
+    if synthesis is None or pooled is None:
+        return
+    for limit in pooled.alternatives:
+        if _finite(limit.low, limit.high):
+            fact = _result(body, "interval", limit.low, limit.high, measure=pooled.measure)
+            yield replace(fact, method=limit.method)
+    for other in other_models(synthesis):
+        if _finite(other.estimate, other.low, other.high):
+            yield from _named(body, other.estimate, (other.low, other.high), other.method)
+    for one in evidence.syntheses:
+        result = one.pooled
+        if one.plan.outcome != body.outcome.id or result is None or one is synthesis:
+            continue
+        if one.plan.layer == "sensitivity" and result.measure == body.measure:
+            limits = (result.ci_low, result.ci_high)
+            method = f"{result.method} sensitivity analysis ({one.plan.id})"
+            yield from _named(body, result.estimate, limits, method)
+
+
+def _named(body: Body, estimate: float, limits: tuple[float, float], method: str) -> Iterator[Fact]:
+    if _finite(estimate, *limits):
+        yield replace(_result(body, "ratio", estimate), method=method)
+        yield replace(_result(body, "interval", *limits), method=method)
+
+
+def _of_effect(effect: StudyEffect, body: Body) -> Iterator[Fact]:
+    """Yield the result of one study among several, so that a text can be told from the pool."""
+    estimate, low, high = effect.estimate, effect.low, effect.high
+    ids = (*(effect.inputs or (f"study:{effect.study}",)),)
+    if estimate is not None and _finite(estimate):
+        of_study = _result(body, "ratio", estimate, measure=effect.measure)
+        yield replace(of_study, study=effect.study, ids=ids)
+    if low is not None and high is not None and _finite(low, high):
+        of_study = _result(body, "interval", low, high, measure=effect.measure)
+        yield replace(of_study, study=effect.study, ids=ids)
 
 
 def _result(

@@ -58,7 +58,12 @@ ROWS_EN: tuple[tuple[str, int, str, str], ...] = (
      r" | ~(?<!previous )(?<!future )(?<!further )(?<!our )(?<!this )"
      r"\bworks?\b(?!\s+(?:is|was|in\s+progress))"
      rf" | ~\b{_BE}\s+{_BETWEEN}{_GOOD}\b"
-     r" | ~\bgood\s+(?:efficacy|effect|results)\b"),
+     r" | ~\bgood\s+(?:efficacy|effect|results)\b"
+     r" | ~\b(?:offer|provide|bring|confer|yield|deliver)(?:s|ed)?\s+"
+     r"(?:(?!no\b|little\b|evidence\b)[\w-]+\s+){0,3}?(?:relief|benefits?|protection|improvements?|efficacy)\b"
+     r" | ~\b(?:offer|provide|bring|confer|yield|deliver|achieve|produce)(?:s|ed)?\s+(?:a\s+)?"
+     r"(?:long[\s-](?:term|lasting)|lasting|durable|permanent|lifelong|better|substantial|marked|"
+     r"clear|superior|excellent)\s+\x01"),
     ("assert", 4, "safe", rf"~\b{_BE}\s+{_BETWEEN}"
      r"(?:safe|harmless|well[\s-]tolerated)\b | ~\b(?:good|excellent|favou?rable)\s+safety\b"
      r" | ~\bwell[\s-]tolerated\b"),
@@ -129,7 +134,7 @@ ROWS_EN: tuple[tuple[str, int, str, str], ...] = (
      r" | ~\bsearch\w*\b[^.;]{0,40}?\bestablish\w*\b"
      r" | ~\b(?:adverse|side)\s+(?:events?|effects?|reactions?)\b"
      r" | ~\bno\s+evidence\s+(?:on|of|about)\b | ~\bcould\s+not\s+be\s+estimated\b"
-     r" | ~\binterval\b[^.;]*?\bincludes?\b[^.;(]*"
+     r" | ~\binterval\b(?:[^.;]|\.(?=\d))*?\bincludes?\b[^.;(]*"
      r" | ~\bshould\s+(?:not\s+)?be\s+"
      r"(?:interpreted|read|seen|viewed|treated\s+with|noted|weighed)\b"
      r" | ~\bmust\s+not\s+replace\b | ~\bno\s+(?:medical|clinical|professional)\s+advice\b"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from tamis.certainty.claims.evidence import ClaimEvidence
 from tamis.domain.question import Concept, Protocol
 
-__all__ = ["Mention", "Names", "broader_than"]
+__all__ = ["Mention", "Names", "broader_than", "short_form"]
 
 #: Words for the treatment in general, so that "it reduces pain" is about the intervention.
 GENERIC: Mapping[str, re.Pattern[str]] = {
@@ -28,6 +28,10 @@ GENERIC: Mapping[str, re.Pattern[str]] = {
 
 _TITLE = re.compile(r"《[^》]*》")
 _MASK = "\x01"
+
+#: Shortest title that is known by its words alone, and what must stand around it: a sentence that
+#: is nothing but a title is read as a claim.
+_TITLE_LENGTH, _ROUND_TITLE = 25, 8
 
 #: Longest words of the question that serve as a name where the review names no concept.
 _SHORT = 40
@@ -57,6 +61,10 @@ class Names:
             if (kind, key) not in slots:
                 slots.append((kind, key))
         self._pattern = _alternatives(self._by_name)
+        linked = {r for s in evidence.studies for report in s.reports for r in report.records}
+        found = (evidence.records[r].title for r in sorted(linked) if r in evidence.records)
+        titles = {title.strip().rstrip(".").casefold() for title in found}
+        self._titles = tuple(sorted(t for t in titles if len(t) >= _TITLE_LENGTH))
         self._studies = tuple(
             (study.id, _study_pattern(study.label))
             for study in evidence.studies
@@ -69,6 +77,11 @@ class Names:
             Mention(start=m.start(), end=m.end(), kind="title", id="")
             for m in _TITLE.finditer(text)
         ]
+        folded = text.casefold()
+        for title in self._titles if len(folded) == len(text) else ():
+            at = folded.find(title)
+            if at >= 0 and len(text) - len(title) >= _ROUND_TITLE:
+                found.append(Mention(start=at, end=at + len(title), kind="title", id=""))
         taken = bytearray(len(text))
         for mention in found:
             taken[mention.start : mention.end] = b"\x01" * (mention.end - mention.start)
@@ -115,9 +128,37 @@ def _all_names(protocol: Protocol) -> Iterator[tuple[str, str, str]]:
             yield from (("concept", name.strip(), concept.id) for name in listed if name.strip())
     for kind in ("population", "intervention"):
         if not any(concept.kind == kind for concept in protocol.concepts):
-            words = re.split(r"[,;(（，；]", getattr(protocol.question, kind))[0].strip()
-            if 0 < len(words) <= _SHORT:
+            words = _first_words(getattr(protocol.question, kind))
+            if words:
                 yield "asked", words, kind
+
+
+def _first_words(words: str) -> str:
+    """Return words of the question up to their first comma or bracket; empty where too long."""
+    first = re.split(r"[,;(（，；]", words)[0].strip()
+    return first if len(first) <= _SHORT else ""
+
+
+def short_form(words: str, lang: str) -> str:
+    """Return words of the question as a name in a sentence; empty where they are none.
+
+    They stand as written up to the first comma or bracket, when that is short, in the language of
+    the sentence (a single foreign word is a name in Chinese), and no list or English plural, which
+    the verb of a statement would not agree with.
+
+    Examples
+    --------
+    >>> short_form("Zedolimab, any dose", "en"), short_form("Zedolimab, any dose", "zh")
+    ('Zedolimab', 'Zedolimab')
+    >>> short_form("Antibiotics", "en"), short_form("talc powder", "zh")
+    ('', '')
+    """
+    first = _first_words(words)
+    chinese = bool(re.search(r"[\u3400-\u9fff]", first))
+    if lang == "zh":
+        return first if chinese or not re.search(r"\s", first) else ""
+    several = re.search(r"\b(?:and|or)\b|(?<![suiy])s$", first, re.IGNORECASE)
+    return "" if chinese or several else first
 
 
 def _alternatives(names: Mapping[str, object]) -> re.Pattern[str] | None:

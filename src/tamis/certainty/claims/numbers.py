@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 __all__ = ["Number", "numbers_in"]
 
@@ -35,8 +36,9 @@ class Number:
     """A number as it stands in a sentence.
 
     ``kind`` is ``percent``, ``part`` (``value`` of ``whole``), ``people``, ``works``, ``dose``,
-    ``months``, ``level``, ``ratio`` or ``interval`` (``value`` to ``high``); ``digits`` are the
-    decimals printed; ``per_kg`` and ``lost`` (notation without its superscript) belong to doses.
+    ``months``, ``level``, ``points`` (of percentage), ``p``, ``ratio`` or ``interval`` (``value``
+    to ``high``); ``digits`` are the decimals printed; the ``unit`` of a ``p`` is its sign (``<``);
+    ``per_kg`` and ``lost`` (notation without its superscript) belong to doses.
     """
 
     start: int
@@ -54,8 +56,10 @@ class Number:
 _Make = Callable[[re.Match[str]], "Number | None"]
 
 
-def numbers_in(text: str) -> tuple[Number, ...]:
+def numbers_in(text: str, units: tuple[str, ...] = ()) -> tuple[Number, ...]:
     """Return the numbers of a sentence in their order; no character belongs to two.
+
+    ``units`` are those of a review: a number before one of them is a level.
 
     Examples
     --------
@@ -63,10 +67,12 @@ def numbers_in(text: str) -> tuple[Number, ...]:
     [('part', '9'), ('percent', '75')]
     >>> numbers_in("2×10 8细胞")[0].lost
     True
+    >>> [(n.kind, n.unit) for n in numbers_in("It rose by 0.2 L (p < 0.05).", ("L",))]
+    [('level', 'L'), ('p', '<')]
     """
     taken = bytearray(len(text))
     found = []
-    for pattern, make in _PATTERNS:
+    for pattern, make in (*_PATTERNS, *_of_units(units)):
         for m in pattern.finditer(text):
             if any(taken[m.start() : m.end()]):
                 continue
@@ -198,6 +204,33 @@ def _compiled(*rows: tuple[str, _Make]) -> Iterator[tuple[re.Pattern[str], _Make
         yield re.compile(pattern, re.IGNORECASE), make
 
 
+_SIGNS = str.maketrans("＜＞＝⩽⩾", "<>=≤≥")
+
+
+def _p(m: re.Match[str]) -> Number | None:
+    value = _decimal(m["n"])
+    if value is None:
+        return None
+    sign = (m["sign"] or "=").translate(_SIGNS)
+    return Number(
+        start=m.start(), end=m.end(), kind="p", value=value, digits=_digits(m["n"]), unit=sign
+    )
+
+
+#: Fractions that texts put in words, in percent.
+_FRACTIONS: Mapping[str, str] = {
+    "third": "33", "quarter": "25", "half": "50", "two thirds": "67", "three quarters": "75",
+    "三分之一": "33", "四分之一": "25", "一半": "50", "半": "50", "三分之二": "67",
+    "四分之三": "75",
+}  # fmt: skip
+
+
+def _fraction(m: re.Match[str]) -> Number | None:
+    word = re.sub(r"[\s-]+", " ", m["word"].lower())
+    value = Decimal(_FRACTIONS[word])
+    return Number(start=m.start(), end=m.end(), kind="percent", value=value, unit="fraction")
+
+
 _TO = r"\s*(?:-|–|—|−|~|～|to|至|到|、|,|，)\s*"
 
 #: Read aloud, first match first: pattern, what it makes.
@@ -220,7 +253,15 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
          _part),
         (r"(?<![\d/])(?P<n>\d{1,4})\s*/\s*(?P<whole>\d{1,4})(?![\d/])"
          r"(?!\s*(?:kg|g|h|mg|μ|m2))", _part),
-        (rf"(?P<n>{_N})\s*(?:[%％]|per\s*cent|个百分点)"
+        (r"\bp(?:[\s-]*values?)?\s*(?:(?:was|of|is)\s*)?(?P<sign>[<>=≤≥＜＞＝⩽⩾])\s*(?P<n>(?:0|1)?\.\d+|0|1)",
+         _p),
+        (r"p\s*值\s*(?:为|是)?\s*(?P<sign>[<>=≤≥＜＞＝⩽⩾])?\s*(?P<n>(?:0|1)?\.\d+)", _p),
+        (r"(?<=\bby )(?:(?:a|an|one)[\s-]+)?"
+         r"(?P<word>two[\s-]thirds|three[\s-]quarters|third|quarter|half)\b", _fraction),
+        (r"(?:(?<=减少)|(?<=降低)|(?<=下降)|(?<=减少了)|(?<=降低了)|(?<=下降了)|(?<=减少约))"
+         r"(?P<word>三分之一|三分之二|四分之一|四分之三|一半|半)", _fraction),
+        (rf"(?P<n>{_N})\s*(?:[\s-]*percentage[\s-]+points?|个百分点)", _simple("points")),
+        (rf"(?P<n>{_N})\s*(?:[%％]|per\s*cent)"
          r"(?!\s*(?:CI\b|confidence|置信|可信))", _simple("percent")),
         (rf"百分之(?P<n>{_ANYZH})", _simple("percent")),
         (r"(?<!\d)(?P<n>(?:19|20)\d\d)\s*(?:年|-\d\d(?:-\d\d)?|/\d)(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?",
@@ -242,3 +283,15 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
          r"(?![A-Za-z])", _simple("level")),
     )
 )  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def _of_units(units: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], _Make], ...]:
+    """Return the pattern of numbers before the units of a review, if it has some."""
+    if not units:
+        return ()
+    named = "|".join(
+        re.escape(u).replace(r"\ ", r"\s+") for u in sorted(units, key=len, reverse=True)
+    )
+    pattern = rf"(?<![\w.])(?P<n>{_SIGNED})[\s-]*(?P<unit>{named})(?![A-Za-z/])"
+    return tuple(_compiled((pattern, _simple("level"))))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tamis.certainty.claims.caveats import Read
+from tamis.certainty.claims.caveats import Read, tells
 from tamis.certainty.claims.context import Knowledge
 from tamis.certainty.claims.omissions_study import of_study
 from tamis.certainty.claims.omissions_text import of_text
@@ -16,15 +16,12 @@ from tamis.domain.claims import ClaimFinding
 
 __all__ = ["omissions"]
 
-#: Sections in which a study is told of: a text that only cites it leaves nothing out.
-_TOLD = frozenset({"results", "conclusion", "body", "lead"})
-
 
 def omissions(read: Sequence[Read], known: Knowledge, lang: str) -> Iterator[ClaimFinding]:
     """Yield what a text leaves out, study by study and then as a whole."""
     for study in known.evidence.included:
         members = [one for one in read if one.part_study == study.id]
-        told = any(one.context.sentence.section in _TOLD for one in members)
+        told = any(tells(one) for one in members)
         if told:
             yield from of_study(study, members, known, lang)
     yield from of_text(read, known, lang)

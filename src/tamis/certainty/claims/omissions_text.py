@@ -13,6 +13,7 @@ from tamis.certainty.claims.caveats import (
     caveat,
     either,
     joined,
+    tells,
     text_of,
 )
 from tamis.certainty.claims.context import Knowledge, direction
@@ -83,7 +84,7 @@ def _published_findings(
 ) -> Iterator[ClaimFinding]:
     """Rule 3: unfavourable results of the published review that a text about it does not name."""
     published = known.evidence.published
-    if published is None or not any(one.part_study == published.id for one in read):
+    if published is None or not any(one.part_study == published.id and tells(one) for one in read):
         return
     missed = []
     for note in known.evidence.notes:
@@ -127,6 +128,7 @@ def _definitions(
         studies = {f.study for f in facts}
         definitions = {f.definition for f in facts if f.definition != "not-stated"}
         estimands = {f.estimand for f in facts}
+        unsaid = any(_counted_otherwise(one, f) for one in read for f in facts)
         if len(studies) < 2:
             continue
         because = tuple(dict.fromkeys(i for f in facts for i in f.ids))
@@ -142,7 +144,7 @@ def _definitions(
                                                      "各研究对该结局的定义不同")),
                 subject="review",
             )  # fmt: skip
-        if len(estimands) > 1:
+        if len(estimands) > 1 and unsaid:
             yield ClaimFinding(
                 rule="number-differs",
                 severity="warning",
@@ -156,6 +158,13 @@ def _definitions(
             )  # fmt: skip
 
 
+def _counted_otherwise(one: Read, fact: Fact) -> bool:
+    """Tell whether a sentence gives an "ever" or "best so far" figure without saying so."""
+    given = any(fact in answer.facts for answer in one.answers)
+    words = SAID.get(fact.estimand)
+    return given and words is not None and not words.search(one.context.sentence.text)
+
+
 def _families(read: Sequence[Read], known: Knowledge) -> Mapping[str, list[Fact]]:
     """Return the quoted figures of favourable binary outcomes that share a word of their name."""
     found: dict[str, list[Fact]] = {}
@@ -164,6 +173,8 @@ def _families(read: Sequence[Read], known: Knowledge) -> Mapping[str, list[Fact]
             for fact in answer.facts:
                 outcome = known.outcomes.get(fact.outcome)
                 if outcome is None or outcome.kind != "binary" or outcome.better != "higher":
+                    continue
+                if fact.outcome not in one.context.all_outcomes:
                     continue
                 if fact.kind not in ("percent", "part", "people") or not fact.estimand:
                     continue
@@ -183,7 +194,7 @@ def _left_out(
     published = known.evidence.published
     if published is None or SAID["others"].search(text):
         return
-    if not any(one.part_study == published.id for one in read):
+    if not any(one.part_study == published.id and tells(one) for one in read):
         return
     others = [s for s in known.evidence.studies if s.role == "wider" and s.design in COMPARATIVE]
     if others:

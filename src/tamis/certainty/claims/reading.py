@@ -26,7 +26,11 @@ _CERTAINTY = {
     "zh": tuple((re.compile(p), level) for p, level in CERTAINTY_ZH),
 }
 
-#: Quantifiers over studies: language -> word -> patterns.
+_OF_EN = r"(?:of\s+)?(?:the\s+|these\s+)?(?:included\s+|available\s+)?(?:\w+\s+)?"
+_WORKS_EN = r"(?:stud(?:y|ies)|trials?)\b"
+_WORKS_ZH = r"(?:的|纳入的?|入选的?)*(?:\S{0,2})?(?:研究|试验)(?!者|所|院|组)"
+
+#: Quantifiers over studies: language -> word -> patterns; the first that fits counts.
 QUANTIFIERS: Mapping[str, Mapping[str, re.Pattern[str]]] = MappingProxyType(
     {
         "en": MappingProxyType(
@@ -34,18 +38,30 @@ QUANTIFIERS: Mapping[str, Mapping[str, re.Pattern[str]]] = MappingProxyType(
                 "all": re.compile(
                     r"\b(?:all|every|each)\s+(?:of\s+)?(?:the\s+)?(?:included\s+)?"
                     r"(?:\w+\s+)?(?:stud(?:y|ies)|trials?|reports?|articles)\b", re.IGNORECASE),
-                "most": re.compile(r"\bmost\s+(?:of\s+)?(?:the\s+)?(?:included\s+)?"
-                                   r"(?:stud(?:y|ies)|trials?)\b", re.IGNORECASE),
-                "none": re.compile(r"\b(?:none\s+of\s+the|no)\s+(?:included\s+)?"
-                                   r"(?:stud(?:y|ies)|trials?)\b", re.IGNORECASE),
+                "most": re.compile(
+                    rf"\b(?:most|(?:the|a)\s+(?:great\s+|large\s+)?majority\s+of|more\s+than"
+                    rf"\s+half)\s+{_OF_EN}{_WORKS_EN}", re.IGNORECASE),
+                "half": re.compile(
+                    rf"(?<!than )\bhalf\s+{_OF_EN}{_WORKS_EN}", re.IGNORECASE),
+                "none": re.compile(
+                    r"\b(?:none\s+of\s+the|not\s+a\s+single|no)\s+(?:included\s+|available\s+)?"
+                    rf"{_WORKS_EN}", re.IGNORECASE),
+                "several": re.compile(
+                    rf"\b(?:several|multiple|many|numerous)\s+{_OF_EN}{_WORKS_EN}", re.IGNORECASE),
+                "some": re.compile(rf"\bsome\s+{_OF_EN}(?:studies|trials)\b", re.IGNORECASE),
             }
         ),
         "zh": MappingProxyType(
             {
                 "all": re.compile(r"(?:所有|全部|每项|各项)(?:的|纳入的?|入选的?)?(?:\S{0,2})?"
                                   r"(?:研究|试验|文献)|(?:研究|试验)(?:均|都)"),
-                "most": re.compile(r"(?:大多数|多数|大部分)(?:的)?(?:研究|试验)"),
-                "none": re.compile(r"(?:没有(?:一项)?|无一项)(?:研究|试验)"),
+                "most": re.compile(rf"(?:绝?大多数|多数|大部分|半数以上的?|一半以上的?|超过半数的?)"
+                                   rf"{_WORKS_ZH}"),
+                "half": re.compile(rf"(?<!过)(?:半数|一半)(?!以上){_WORKS_ZH}"),
+                "none": re.compile(r"(?:没有(?:一项|任何)?|无一项|尚无|无)(?:纳入的?)?(?:研究|试验)"
+                                   r"(?!者|所|院|组)"),
+                "several": re.compile(rf"(?:多项|多个|数项|许多|众多|若干项?|几项){_WORKS_ZH}"),
+                "some": re.compile(rf"(?:部分|一些|有些|有的){_WORKS_ZH}"),
             }
         ),
     }

@@ -13,8 +13,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tamis.certainty.claims.context import Context, direction
+from tamis.certainty.claims.counted import contradicting, relative, swapped
 from tamis.certainty.claims.facts import Fact
 from tamis.certainty.claims.numbers import Number
+from tamis.certainty.claims.rule_bias import of_bias
+from tamis.certainty.claims.rule_quantifiers import quantified
+from tamis.certainty.claims.significance import significance
+from tamis.certainty.claims.sizes import judged
+from tamis.certainty.claims.sizes import shown as size_shown
 from tamis.certainty.claims.suggest import allowed, say
 from tamis.domain.claims import ClaimFinding
 
@@ -33,6 +39,7 @@ _COMPATIBLE: Mapping[str, tuple[str, ...]] = {
     "interval": ("interval",),
     "level": ("level", "ratio"),
     "percents": ("percents",),
+    "points": (),
 }
 
 _MEASURES: Mapping[str, tuple[str, ...]] = {
@@ -109,6 +116,10 @@ def numbers(context: Context, found: Sequence[Answer]) -> Iterator[ClaimFinding]
     for one in found:
         if one.answer == CONTRADICTED and one.number.start not in told and not silent:
             yield _differs(context, one)
+    if not silent:
+        told_of = (*quantified(context), of_bias(context))
+        yield from (one.finding for one in told_of if one is not None and one.finding is not None)
+        yield from (finding for one in found for finding in _by_another_method(context, one))
     if quantifier_differs(context):
         yield ClaimFinding(
             rule="number-differs",
@@ -157,18 +168,63 @@ def _pool(context: Context) -> tuple[Fact, ...]:
 
 
 def _answer(context: Context, number: Number, pool: Sequence[Fact]) -> Answer:
+    return _apart(context, number) or _by_facts(context, number, pool)
+
+
+def _apart(context: Context, number: Number) -> Answer | None:
+    """Answer numbers that are no plain value: dates, times, p-values, sizes of effects."""
     if number.kind == "date":
         return Answer(number=number, answer=NONE)
     if number.kind == "months":
         return _time(context, number)
+    special = significance(context, number) if number.kind == "p" else judged(context, number)
+    if special is None:
+        return None
+    answer, facts = special
+    if answer == CONTRADICTED:
+        return Answer(number=number, answer=answer, instead=facts)
+    return Answer(number=number, answer=answer, facts=facts)
+
+
+def _by_facts(context: Context, number: Number, pool: Sequence[Fact]) -> Answer:
+    """Answer a plain value by the facts of its kind."""
     like = [f for f in pool if f.kind in _COMPATIBLE[number.kind] and _same_basis(number, f)]
     same = [f for f in like if _equal(number, f)]
+    if relative(context, number):  # a change is no share of people who had something else
+        same = [f for f in same if f.outcome in context.all_outcomes]
     agree = [f for f in same if f.outcome in context.all_outcomes] or same
+    agree = [f for f in agree if not f.method] or agree
     instead = tuple(f for f in like if f.sure and _on_the_same(context, number, f))
+    if number.kind in ("part", "percent"):
+        instead = _counts(context, number, instead, pool)
+        wrong_arm = swapped(context, number, agree, like) if agree else ()
+        if wrong_arm:
+            return Answer(number=number, answer=CONTRADICTED, instead=wrong_arm)
     if agree and not _overruled(number, agree, instead):
         sure = any(fact.sure for fact in agree)
         return Answer(number=number, answer=FAITHFUL if sure else CANNOT_TELL, facts=tuple(agree))
+    if agree and _listed(context, number, instead):
+        return Answer(number=number, answer=CANNOT_TELL, facts=tuple(agree))
     return Answer(number=number, answer=CONTRADICTED if instead else CANNOT_TELL, instead=instead)
+
+
+def _listed(context: Context, number: Number, instead: Sequence[Fact]) -> bool:
+    """Tell whether another number of the same list is that of the outcome, and this one another's.
+
+    "33 % and 44 % reached complete and partial remission": the second agrees with what the outcome
+    that was named does not hold.
+    """
+    others = [n for n in context.numbers if n.kind == number.kind and n is not number]
+    return any(_equal(other, fact) for other in others for fact in instead)
+
+
+def _counts(
+    context: Context, number: Number, instead: tuple[Fact, ...], pool: Sequence[Fact]
+) -> tuple[Fact, ...]:
+    """Return the counts a part or percentage is held against, in the voice of a study or ours."""
+    if context.study is None:
+        return contradicting(context, number, pool)
+    return () if relative(context, number) else instead
 
 
 def _overruled(number: Number, agree: Sequence[Fact], instead: Sequence[Fact]) -> bool:
@@ -229,7 +285,7 @@ def _on_the_same(context: Context, number: Number, fact: Fact) -> bool:
         case "dose":
             return context.study is not None
         case "ratio" | "interval":
-            return fact.outcome in context.all_outcomes and fact.study == ""
+            return fact.outcome in context.all_outcomes and not fact.study and not fact.method
         case _:
             return fact.outcome in context.all_outcomes and context.study is not None
 
@@ -243,6 +299,25 @@ def _differs(context: Context, one: Answer) -> ClaimFinding:
         message=f"'{shown}' agrees with no linked result; the evidence holds {held}",
         because=tuple(dict.fromkeys(i for fact in one.instead for i in fact.ids)),
         suggestion=say("number", context.lang, n=held),
+    )
+
+
+def _by_another_method(context: Context, one: Answer) -> Iterator[ClaimFinding]:
+    """Note a faithful result that is not the main one: another interval, another model."""
+    if one.answer != FAITHFUL or not one.facts or not all(f.method for f in one.facts):
+        return
+    fact = one.facts[0]
+    main = [f for f in context.known.facts if f.kind == fact.kind and f.outcome == fact.outcome
+            and not f.study and not f.method and f.measure == fact.measure]  # fmt: skip
+    if not main:
+        return
+    kind = "interval" if fact.kind == "interval" else "estimate"
+    yield ClaimFinding(
+        rule="number-differs",
+        severity="note",
+        message=f"this is the {fact.method} {kind}; the review's main {kind} is {_shown(main[0])}",
+        because=fact.ids,
+        suggestion=say("other-interval", context.lang, w=fact.method, n=_shown(main[0])),
     )
 
 
@@ -337,6 +412,10 @@ def _power(value: Decimal) -> str:
 
 
 def _shown(fact: Fact) -> str:
+    if fact.kind == "level" and fact.measure:
+        return size_shown(fact)
+    if fact.kind == "p":
+        return f"p = {float(fact.value):.2g}"
     value = f"{fact.value:.2f}".rstrip("0").rstrip(".") if fact.value % 1 else f"{fact.value:f}"
     if fact.kind == "dose":
         return _power(fact.value) + ("/kg" if fact.per_kg else "")

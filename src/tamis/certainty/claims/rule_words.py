@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tamis.certainty.claims.context import Context, direction
 from tamis.certainty.claims.evidence import COMPARATIVE, Body
 from tamis.certainty.claims.lexicon import CEILING
+from tamis.certainty.claims.rule_safety import harm_bodies, only_safety, safety
 from tamis.certainty.claims.suggest import allowed, say
 from tamis.domain.claims import ClaimFinding
 
@@ -31,7 +32,8 @@ def words(context: Context) -> Iterator[ClaimFinding]:
     if not context.checked:
         return
     yield from _recommendation(context)
-    if context.strength < 2:
+    yield from safety(context)
+    if context.strength < 2 or only_safety(context):
         return
     yield from _too_strong(context)
     yield from _misnamed(context)
@@ -41,13 +43,16 @@ def words(context: Context) -> Iterator[ClaimFinding]:
 
 
 def _recommendation(context: Context) -> Iterator[ClaimFinding]:
+    lang = context.lang
+    bodies = harm_bodies(context)
+    told = allowed(context, bodies) if bodies else say("harms-unknown", lang)
     for hit in context.reading.recommends[:1]:
         yield ClaimFinding(
             rule="recommendation",
             severity="error",
             message=f"'{hit.text}' recommends; the review has no step from evidence to decision",
             because=_because(context),
-            suggestion=say("no-recommendation", context.lang, s=allowed(context)),
+            suggestion=say("no-recommendation", lang, h=told, s=allowed(context)),
         )
 
 

@@ -66,9 +66,9 @@ RULES: Mapping[str, ClaimRule] = MappingProxyType(
                   "A number, quantifier, denominator, time point or estimand differs from the"
                   " linked result, or is not said (at text level: a warning)."),
             _rule(11, "citation-differs", "warning", "sentence or text",
-                  "Journal, year, title or search date differs from the record of the cited work,"
-                  " or a work relied on is missing from the reference list (date and missing"
-                  " work: an error)."),
+                  "Journal, year, volume, pages, title, first author or search date differs from"
+                  " the record of the cited work, or a work relied on is missing from the"
+                  " reference list (date and missing work: an error)."),
             _rule(12, "unit-or-notation-lost", "error", "sentence",
                   "A unit or notation that changes the value is lost (an error when a record"
                   " confirms it, else a warning)."),

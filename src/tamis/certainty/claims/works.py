@@ -4,28 +4,59 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from tamis.certainty.claims.evidence import ClaimEvidence
-from tamis.domain.records import Record
+from tamis.domain.records import Record, Study
 
-__all__ = ["Work", "fold_words", "journals_agree", "same_script", "title_likeness", "works_of"]
+__all__ = [
+    "Edition",
+    "Work",
+    "fold_words",
+    "journals_agree",
+    "same_script",
+    "title_likeness",
+    "works_of",
+]
 
 #: Kinds of report that a text cites as the study itself.
 _MAIN = frozenset({"article", "review", "thesis"})
 
 _SMALL = frozenset({"the", "of", "and", "a", "an", "in", "for", "on", "de", "la"})
 
+#: Latin words of a mixed entry from which on its title may be Latin.
+_LATIN = 3
+
 #: The same word spelt in two ways.
 _SPELLINGS = (("randomiz", "randomis"), ("isation", "ization"), ("tumor", "tumour"),
               ("leukemi", "leukaemi"), ("pediatric", "paediatric"))  # fmt: skip
 
 
+#: Fields of an export file that hold a date of publication, online or in an issue.
+_DATES = frozenset({"DP", "DEP", "PY", "Y1", "DA"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One report of a work: what each of its records says; nothing where no record says it."""
+
+    titles: tuple[str, ...] = ()
+    journals: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    volumes: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+    dois: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A study's or review's main report as its records describe it."""
+    """A study's or review's main report as its records describe it.
+
+    ``every_year`` holds those of all its reports (a congress abstract, a first online version).
+    """
 
     study: str
     role: str
@@ -35,40 +66,61 @@ class Work:
     years: tuple[int, ...] = ()
     dois: tuple[str, ...] = ()
     surnames: tuple[str, ...] = ()
+    editions: tuple[Edition, ...] = ()
+    every_year: tuple[int, ...] = ()
 
 
 def works_of(evidence: ClaimEvidence) -> tuple[Work, ...]:
     """Return the works a text may cite: included studies and the published review, then others."""
-    return tuple(
-        _work(study.id, study.role, study.label, records)
-        for study in evidence.studies
-        for records in [
-            [
-                evidence.records[record]
-                for report in study.reports
-                if report.kind in _MAIN
-                for record in report.records
-                if record in evidence.records
-            ]
-        ]
-    )
+    return tuple(_work(study, evidence) for study in evidence.studies)
 
 
-def _work(study: str, role: str, label: str, records: Iterable[Record]) -> Work:
-    records = tuple(records)
-    labelled = re.search(r"(\d{4})", label)
-    years = [r.year for r in records if r.year is not None]
-    years += [int(labelled[1])] if labelled else []
+def _work(study: Study, evidence: ClaimEvidence) -> Work:
+    by_report = [
+        (report.kind, [evidence.records[r] for r in report.records if r in evidence.records])
+        for report in study.reports
+    ]
+    main = [records for kind, records in by_report if kind in _MAIN and records]
+    records = [record for of_report in main for record in of_report]
+    labelled = re.search(r"(\d{4})", study.label)
+    label_years = [int(labelled[1])] if labelled else []
+    years = [year for record in records for year in _years(record)] + label_years
+    every = [y for _, of_report in by_report for record in of_report for y in _years(record)]
     return Work(
-        study=study,
-        role=role,
-        label=label,
+        study=study.id,
+        role=study.role,
+        label=study.label,
         titles=_unique(r.title for r in records),
         journals=_unique(r.journal for r in records),
         years=tuple(dict.fromkeys(years)),
         dois=_unique(r.doi.lower() for r in records),
-        surnames=_unique([re.split(r"[\s,]", label)[0]]),
+        surnames=_unique([re.split(r"[\s,]", study.label)[0]]),
+        editions=tuple(_edition(of_report) for of_report in main),
+        every_year=tuple(dict.fromkeys([*years, *every])),
     )
+
+
+def _edition(records: Iterable[Record]) -> Edition:
+    records = tuple(records)
+    return Edition(
+        titles=_unique(r.title for r in records),
+        journals=_unique(r.journal for r in records),
+        years=tuple(dict.fromkeys(year for r in records for year in _years(r))),
+        volumes=_unique(r.volume for r in records),
+        pages=_unique(r.pages for r in records),
+        first=_unique(r.authors[0] for r in records if r.authors),
+        dois=_unique(r.doi.lower() for r in records),
+    )
+
+
+def _years(record: Record) -> Iterator[int]:
+    """Yield the years of a record: of its issue, and of an earlier version online."""
+    if record.year is not None:
+        yield record.year
+    for tag, text in record.raw:
+        found = re.match(r"\s*((?:19|20)\d\d)(?!\d{1,3}\b)", text) if tag in _DATES else None
+        if found is not None:
+            yield int(found[1])
 
 
 def _unique(texts: Iterable[str]) -> tuple[str, ...]:
@@ -91,8 +143,16 @@ def fold_words(text: str) -> tuple[str, ...]:
 
 
 def same_script(a: str, b: str) -> bool:
-    """Tell whether two titles can be compared letter by letter."""
-    return _chinese(a) == _chinese(b)
+    """Tell whether an entry and a title can be compared letter by letter.
+
+    Examples
+    --------
+    >>> same_script("LIU D, 等. A trial of something[J]", "A trial of something")
+    True
+    """
+    if _chinese(b):
+        return _chinese(a)
+    return not _chinese(a) or len(re.findall(r"[A-Za-z]{2,}", a)) >= _LATIN
 
 
 def _chinese(text: str) -> bool:
@@ -116,6 +176,8 @@ def journals_agree(named: str, known: str) -> bool:
     --------
     >>> journals_agree("Ann Rheum Dis", "Annals of the Rheumatic Diseases")
     True
+    >>> journals_agree("J Med", "Journal of Medicine")
+    True
     >>> journals_agree("Journal of Rheumatology", "Annals of the Rheumatic Diseases")
     False
     """
@@ -125,10 +187,23 @@ def journals_agree(named: str, known: str) -> bool:
         return False
     if left == right:
         return True
-    return len(left) == len(right) and all(
-        len(min(a, b, key=len)) >= 2 and (a.startswith(b) or b.startswith(a))
-        for a, b in zip(left, right, strict=True)
-    )
+    if _initials(left, right) or _initials(right, left):
+        return True
+    return len(left) == len(right) and all(map(_shortened, left, right))
+
+
+def _shortened(a: str, b: str) -> bool:
+    """Tell whether two words are one, or one the abbreviation of the other (J, Intl, Rheum)."""
+    short, long = sorted((a, b), key=len)
+    if long.startswith(short):
+        return True
+    letters = iter(long)
+    return short[0] == long[0] and len(short) <= 6 and all(c in letters for c in short)
+
+
+def _initials(short: list[str], long: list[str]) -> bool:
+    """Tell whether one word holds the first letters of a name (an acronym)."""
+    return len(short) == 1 and len(long) > 2 and short[0] == "".join(word[0] for word in long)
 
 
 def journal_likeness(named: str, known: str) -> float:

@@ -10,6 +10,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from tamis.domain.claims import Claim, ClaimNumber
@@ -37,9 +38,11 @@ KEYS: Mapping[str, str] = {
     "direction": "benefit, harm, no-difference or unclear",
     "strength": "0 to 5; left out, the lexicon decides",
     "size": "large, moderate, small or trivial",
-    "quantifier": "all, most, some or none",
+    "quantifier": "all, most, half, several, some or none",
     "time": "the time it is about",
     "numbers": "value, unit and the value or result it is held against",
+    "certainty_required": "1 to 4, the lowest certainty that allows the strength; it follows from "
+    "the strength, and a note says where the two differ",
     "step": "where a distortion entered: study, review or lay",
     "note": "a remark of the person who wrote it down",
 }
@@ -49,7 +52,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "voice": ("synthesis", "study"),
     "direction": ("benefit", "harm", "no-difference", "unclear"),
     "size": ("", "large", "moderate", "small", "trivial"),
-    "quantifier": ("", "all", "most", "some", "none"),
+    "quantifier": ("", "all", "most", "half", "several", "some", "none"),
     "step": ("", "study", "review", "lay"),
 }
 
@@ -57,6 +60,19 @@ _KINDS = ("report", "abstract", "lay", "external")
 _SOURCE = ("kind", "ref", "span", "interest")
 _NUMBER = ("value", "unit", "result")
 _STRONGEST = 5
+_HIGHEST = 4
+
+#: A length of time, as texts and tables write it.
+_DURATION = re.compile(
+    r"\d\s*-?(?:d|days?|w|wks?|weeks?|mo|mos|months?|y|yrs?|years?|h|hours?)\b"
+    r"|\b(?:months?|weeks?|days?|years?)\s+\d"
+    r"|(?:\d|[一二两三四五六七八九十半])\s*(?:天|日|周|个?月|年|小时)",
+    re.IGNORECASE,
+)
+
+#: Words for a time that is no number.
+_TIMES = ("baseline", "follow-up", "long-term", "short-term", "end of treatment", "any time",
+          "基线", "随访", "长期", "短期", "治疗结束")  # fmt: skip
 
 
 def read_claims(text: str, *, name: str = FILE) -> tuple[Claim, ...]:
@@ -113,7 +129,7 @@ def read_claims(text: str, *, name: str = FILE) -> tuple[Claim, ...]:
 def check_names(
     claims: Iterable[Claim], protocol: Protocol, *, text: str = "", name: str = FILE
 ) -> None:
-    """Refuse claims about outcomes or concepts that the protocol does not have.
+    """Refuse claims about outcomes, concepts or times that the protocol does not have.
 
     Raises
     ------
@@ -124,6 +140,13 @@ def check_names(
     outcomes = (*(o.id for o in protocol.outcomes), "unspecified")
     concepts = (*(c.id for c in protocol.concepts), "", "none", "unspecified")
     for i, claim in enumerate(claims):
+        if not _is_time(claim.time, protocol):
+            raise BadInput(
+                f"the claim {claim.id!r} is about the time {claim.time!r}",
+                "write a length (12 months, 6mo, 12 个月) or a visit of review.toml: "
+                + (", ".join(visit.id for visit in protocol.visits) or "it has none"),
+                where=lines.place(i, "time") if text else Place(file=name),
+            )
         for key, value, known in (
             ("outcome", claim.outcome, outcomes),
             ("population", claim.population, concepts),
@@ -136,6 +159,13 @@ def check_names(
                     _nearest(value, known),
                     where=lines.place(i, key) if text else Place(file=name),
                 )
+
+
+def _is_time(time: str, protocol: Protocol) -> bool:
+    said = time.strip().casefold()
+    names = {name.casefold() for v in protocol.visits for name in (v.id, v.label) if name}
+    known = said in names or any(re.search(rf"(?<!\w){re.escape(n)}(?!\w)", said) for n in names)
+    return not said or known or bool(_DURATION.search(said)) or any(w in said for w in _TIMES)
 
 
 def _claim(row: Mapping[str, Any], index: int, lines: _Lines) -> Claim:
@@ -164,6 +194,7 @@ def _claim(row: Mapping[str, Any], index: int, lines: _Lines) -> Claim:
         **plain,
         **_source(row, index, lines),
         strength=_strength(row, index, lines),
+        certainty_required=_required(row, index, lines),
         numbers=_numbers(row, index, lines),
     )
 
@@ -193,9 +224,15 @@ def _source(row: Mapping[str, Any], index: int, lines: _Lines) -> dict[str, Any]
         raise BadInput(f"{kind!r} is no kind of source", f"use {', '.join(_KINDS)}", where=where)
     span = source.get("span")
     if span is not None and (
-        not isinstance(span, list) or len(span) != 2 or not all(isinstance(n, int) for n in span)
+        not isinstance(span, list) or len(span) != 2 or not all(_is_whole(n) for n in span)
     ):
         raise BadInput("span is no pair of whole numbers", "write span = [start, end]", where=where)
+    if span is not None and not 0 <= span[0] < span[1]:
+        raise BadInput(
+            f"the span {span} is no stretch of a text",
+            "write span = [start, end], counted in characters from 0, the end behind the start",
+            where=where,
+        )
     return {
         "source_kind": kind,
         "source_ref": str(source.get("ref", "")),
@@ -204,12 +241,28 @@ def _source(row: Mapping[str, Any], index: int, lines: _Lines) -> dict[str, Any]
     }
 
 
+def _is_whole(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool)
+
+
+def _required(row: Mapping[str, Any], index: int, lines: _Lines) -> int | None:
+    level = row.get("certainty_required")
+    if level is None:
+        return None
+    if not _is_whole(level) or not 1 <= level <= _HIGHEST:
+        raise BadInput(
+            f"{level!r} is no certainty",
+            "use 4 (high), 3 (moderate), 2 (low) or 1 (very low), or leave it out",
+            where=lines.place(index, "certainty_required"),
+        )
+    return int(level)
+
+
 def _strength(row: Mapping[str, Any], index: int, lines: _Lines) -> int | None:
     strength = row.get("strength")
     if strength is None:
         return None
-    whole = isinstance(strength, int) and not isinstance(strength, bool)
-    if not whole or not 0 <= strength <= _STRONGEST:
+    if not _is_whole(strength) or not 0 <= strength <= _STRONGEST:
         raise BadInput(
             f"{strength!r} is no strength",
             "use a whole number from 0 (no claim) to 5 (proof), or leave it out",
@@ -229,11 +282,26 @@ def _numbers(row: Mapping[str, Any], index: int, lines: _Lines) -> tuple[ClaimNu
         for key in one:
             if key not in _NUMBER:
                 raise _unknown(key, _NUMBER, where)
+        if not _is_number(one["value"]):
+            raise BadInput(
+                f"{one['value']!r} is no number",
+                'write value = 60.5, or value = "1,200" to keep how it is printed',
+                where=where,
+            )
     return tuple(
         ClaimNumber(value=str(n["value"]), unit=str(n.get("unit", "")),
                     result=str(n.get("result", "")))
         for n in found
     )  # fmt: skip
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return False
+    try:
+        return Decimal(str(value).replace(",", "").replace("−", "-")).is_finite()
+    except InvalidOperation:
+        return False
 
 
 def _unknown(key: str, known: tuple[str, ...], where: Place) -> BadInput:

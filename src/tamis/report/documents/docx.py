@@ -346,32 +346,39 @@ class _Writer:
     # --- contents ----------------------------------------------------------------------------
 
     def contents(self, tree: Tree) -> str:
-        """Return the table of contents: a field that holds its entries already."""
+        """Return the table of contents: a line a heading, with the number of its page.
+
+        The number is a field that a word processor works out when it opens the file: only it knows
+        its pages. A field around the whole contents would keep LibreOffice from doing so.
+        """
         listed = headings(tree)
         if not listed:
             return ""
-        begin = (
-            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> '
-            'TOC \\o "1-2" \\n \\h \\z \\u </w:instrText></w:r>'
-            '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-        )
         lines = []
-        for place, heading in enumerate(listed):
+        for heading in listed:
             number = text_run(f"{heading.number}  ") if heading.number else ""
             words = number + self.inline(heading.content)
-            link = f'<w:hyperlink w:anchor="{bookmark_name(heading.name)}">{words}</w:hyperlink>'
-            lines.append(_paragraph((begin if place == 0 else "") + link, f"toc {heading.level}"))
-        end = _paragraph('<w:r><w:fldChar w:fldCharType="end"/></w:r>', "Table Note")
-        inner = _paragraph(text_run("Contents"), "TOC Title") + "".join(lines) + end
-        return (
-            '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/>'
-            f"<w:docPartUnique/></w:docPartObj></w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>"
-        )
+            mark = bookmark_name(heading.name)
+            page = field_xml(f"PAGEREF {mark} \\h", "")
+            words += "<w:r><w:tab/></w:r>" + page.replace(_BEGIN, _BEGIN_ANEW)
+            link = f'<w:hyperlink w:anchor="{mark}">{words}</w:hyperlink>'
+            style = f"toc {heading.level}"
+            lines.append(_paragraph(link, style, _TO_THE_PAGE))
+        return _paragraph(text_run("Contents"), "TOC Title") + "".join(lines)
 
 
 #: A heading without a number.
 _PLAIN = (
     '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr><w:ind w:left="0" w:firstLine="0"/>'
+)
+
+#: A field, and one whose result is to be worked out on opening.
+_BEGIN = '<w:fldChar w:fldCharType="begin"/>'
+_BEGIN_ANEW = '<w:fldChar w:fldCharType="begin" w:dirty="true"/>'
+
+#: A line of the contents: dots lead to the number of the page.
+_TO_THE_PAGE = (
+    f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{PORTRAIT.text_width}"/></w:tabs>'
 )
 
 #: A list within a cell: little indent.

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 __all__ = [
     "Block", "Cell", "Code", "Definition", "Definitions", "Figure", "Group", "Heading", "Inline",
-    "Listing", "Paragraph", "Picture", "Row", "Run", "Table", "Tree", "headings", "places", "plain",
-    "tables", "walk",
+    "Listing", "Paragraph", "Picture", "Row", "Run", "Table", "Tree", "as_lines", "headings",
+    "places", "plain", "tables", "walk",
 ]  # fmt: skip
 
 
@@ -228,6 +228,29 @@ def _inside(block: Block) -> Iterator[Block]:
             yield from block.notes
         case _:
             return
+
+
+def as_lines(table: Table) -> Table:
+    """Return a summary of findings with the lists in its cells as plain lines, as on the page.
+
+    Any other table is returned as it is: there a list is one of remarks, and keeps its marks.
+    """
+    if "sof" not in table.styles:
+        return table
+    rows = tuple(
+        replace(row, cells=tuple(replace(c, blocks=_unlisted(c.blocks)) for c in row.cells))
+        for row in table.rows
+    )
+    return replace(table, rows=rows)
+
+
+def _unlisted(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    return tuple(
+        inner
+        for block in blocks
+        for inner in ([b for item in block.items for b in item] if isinstance(block, Listing)
+                      else [block])
+    )  # fmt: skip
 
 
 def headings(tree: Tree) -> tuple[Heading, ...]:

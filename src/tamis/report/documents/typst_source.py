@@ -25,6 +25,7 @@ from tamis.report.documents.tree import (
     Row,
     Table,
     Tree,
+    as_lines,
     places,
     plain,
     walk,
@@ -216,6 +217,7 @@ class _Writer:
     # --- tables ------------------------------------------------------------------------------
 
     def table(self, block: Table, *, room: float = TEXT_WIDTH) -> str:
+        block = as_lines(block)
         size = DENSE if "dense" in block.styles else SIZE
         plotted = PLOT if "forest" in block.styles else 0.0
         made = columns(block, room / size, fixed=plotted / size, around=INSET / size)

@@ -34,13 +34,17 @@ _WIDE = frozenset("mwMWABCDEGHKNOPQRUVXY%+=<>−—⊕◯")
 #: In how many steps the room of a table is given out, and about how many rows are looked at.
 STEPS, SAMPLE = 40, 24
 
+ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
+
 #: A word may be broken behind these.
 _BREAK = re.compile(r"(?<=[/_.,;:=&?@\-–|])(?=[^\s/_.,;:=&?@\-–|])")
 _EDGE = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _BETWEEN_DIGITS = re.compile(r"\d[.,:/\-–]$")
-_WORD = re.compile(r"[^\s\N{NO-BREAK SPACE}]+")
 
-ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
+#: Where a line may end; limits with fixed spaces between them ("0.5 to 1.9") hold together.
+_WORDS = re.compile(f"[ \t\n{ZERO_WIDTH_SPACE}]+")
+_BOUND = re.compile("\\d.*\N{NO-BREAK SPACE}.*\\d")
+_WORD = re.compile(r"[^\s\N{NO-BREAK SPACE}]+")
 
 #: Words longer than these may be broken: at signs, and then at the seam of letters and digits.
 LONG, VERY_LONG = 14, 22
@@ -185,10 +189,12 @@ def _cell(cell: Cell, fixed: float) -> tuple[float, float, float]:
     low = 0.0 if len(said) == len(texts) else fixed or 3.0
     longest = max((ems(text) for text in said), default=0.0)
     words = [w for text in said for w in soften(text).replace(ZERO_WIDTH_SPACE, " ").split()]
-    word = max((ems(word) for word in words), default=0.0)
+    bound = [w for text in said for w in _WORDS.split(soften(text)) if _BOUND.search(w)]
+    word = min(9.0, max((ems(word) for word in words), default=0.0))
+    word = max(word, min(14.0, max((ems(word) for word in bound), default=0.0)))
     if cell.number:  # a number with its interval stays on one line where it can
         word = max(word, min(9.0, longest))
-    return max(low, min(word, 9.0) + 0.3), longest + 0.3, sum(map(ems, said)) + 0.5 * len(said)
+    return max(low, word + 0.3), longest + 0.3, sum(map(ems, said)) + 0.5 * len(said)
 
 
 def _texts(blocks: Sequence[Block]) -> Iterator[str | None]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tamis.report.documents.tree import Block, Cell, Paragraph, Picture, Row, Table
+from tamis.report.documents.tree import Block, Cell, Paragraph, Picture, Row, Table, as_lines
 from tamis.report.documents.widths import columns, grid
 from tamis.report.documents.word_styles import TABLE_STYLE
 
@@ -57,13 +57,18 @@ class Cells(Protocol):
 
 
 def is_landscape(table: Table) -> bool:
-    """Tell whether a table is too wide for an upright page."""
-    return "wide" in table.styles and table.columns >= MANY
+    """Tell whether a table is too wide for an upright page.
+
+    A summary of findings stays upright, in small letters: on a page of its own kind it would stand
+    alone, away from the text before it and from its footnotes.
+    """
+    return "wide" in table.styles and "sof" not in table.styles and table.columns >= MANY
 
 
 def table_xml(table: Table, page: Page, cells: Cells) -> str:
     """Return a table as wide as its text needs and the page allows."""
-    style, size = DENSE if "dense" in table.styles else USUAL
+    table = as_lines(table)
+    style, size = DENSE if {"dense", "sof"} & set(table.styles) else USUAL
     plot = PLOT if "forest" in table.styles else 0
     made = columns(table, page.text_width / size, fixed=plot / size, around=INSET / size)
     widths = [round(share * size) for share in made.shares]

@@ -18,7 +18,7 @@ from tamis.report.sections.bias import not_appraised, result_words
 from tamis.report.sections.conclusion import conclusion
 from tamis.report.sections.harms import harm_lines, harm_outcomes
 from tamis.report.sections.headline import headline
-from tamis.report.sections.limits import evidence_limits, process_limits
+from tamis.report.sections.limits import evidence_limits, process_limits, unsettled
 from tamis.report.sections.participants import participants
 from tamis.report.sections.selection import box_count
 from tamis.report.sections.uncontrolled import uncontrolled_line
@@ -109,14 +109,17 @@ def _sources(book: Book, flow: Flow) -> Phrase:
         "{sources}; {n}.{note}",
         sources=join(sources, ", ", " and ") if sources else "No source was searched",
         n=counted(box_count(book, flow.box("identified")), "record", "records"),
-        note=" The strategies are rendered for the example and were not run." if rendered else "",
+        note=" The strategies marked “rendered not run” were not run as they stand."
+        if rendered
+        else "",
     )
 
 
 def _bias(book: Book) -> tuple[Phrase, ...]:
     """Return tools and, for each comparative result, the judgement of the whole."""
-    settled = [a for a in book.content.appraisals if a.role != "assessor"]
-    used = {(a.tool_name, a.version) for a in settled}
+    given = book.content.appraisals
+    counted_once = [a for a in given if a.role != "assessor"]
+    used = {(a.tool_name, a.version) for a in given}
     if not used:
         return (say("Risk of bias was not appraised."),)
     names = [
@@ -130,7 +133,7 @@ def _bias(book: Book) -> tuple[Phrase, ...]:
     lines = [say("Appraised per result with {tools}.{rest}", rest=rest,
                  tools=join(names, ", ", " and "))]  # fmt: skip
     judged: dict[str, list[AppraisalSummary]] = {}
-    for one in settled:
+    for one in counted_once:
         word = _overall(one)
         if word and one.domains:
             judged.setdefault(word, []).append(one)
@@ -139,6 +142,7 @@ def _bias(book: Book) -> tuple[Phrase, ...]:
             r=join([result_words(book, one.result) for one in found], "; "))
         for word, found in judged.items()
     ]  # fmt: skip
+    lines += unsettled(book)
     return tuple(lines)
 
 

@@ -25,6 +25,7 @@ from tamis.report.sections.definitions import (
 )
 from tamis.report.sections.notes import note_tables
 from tamis.report.sections.references import record_reference
+from tamis.report.sections.search import appraisal_agreement
 from tamis.report.sections.summary_of_findings import further_findings
 from tamis.report.sources import short_source
 from tamis.report.view import Cell, Row, Table, columns, row
@@ -49,6 +50,7 @@ def appendices(book: Book, flow: Flow) -> Mapping[str, object]:
         "extraction": _extraction(book),
         "looked_for": _looked_for(book),
         "appraisals": appraisal_tables(book),
+        "appraisal_agreement": appraisal_agreement(book),
         "more_findings": further_findings(book),
         "profiles": certainty_profile(book),
         "records": _records(book, flow),

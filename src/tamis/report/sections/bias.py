@@ -10,7 +10,14 @@ from tamis.report.phrase import Phrase, Piece, join, say
 from tamis.report.sources import citation
 from tamis.report.view import Cell, Row, Table, columns, row
 
-__all__ = ["appraisal_tables", "bias_tables", "not_appraised", "result_words", "settled"]
+__all__ = [
+    "appraisal_tables",
+    "bias_tables",
+    "differing",
+    "not_appraised",
+    "result_words",
+    "settled",
+]
 
 NOT_ANSWERED = "not answered"
 
@@ -28,12 +35,20 @@ def result_words(book: Book, result: str) -> Phrase:
 
 
 def settled(appraisals: Sequence[AppraisalSummary]) -> tuple[AppraisalSummary, ...]:
-    """Return what counts of each result: the consensus where there is one, else every appraisal."""
+    """Return what counts of each result: the consensus where there is one, else every appraisal.
+
+    Assessors who judged alike have a consensus; only those who differ stand here side by side.
+    """
     agreed = {(a.tool, a.version, a.variant, a.result) for a in appraisals if a.role == "consensus"}
     return tuple(
         a for a in appraisals
         if a.role == "consensus" or (a.tool, a.version, a.variant, a.result) not in agreed
     )  # fmt: skip
+
+
+def differing(appraisals: Sequence[AppraisalSummary]) -> tuple[AppraisalSummary, ...]:
+    """Return the appraisals of assessors who differ, or have not finished, and nobody settled."""
+    return tuple(one for one in settled(appraisals) if one.role == "assessor")
 
 
 def bias_tables(book: Book) -> tuple[Table, ...]:
@@ -87,7 +102,8 @@ def _judgement(book: Book, appraisal: AppraisalSummary) -> Piece:
 def appraisal_tables(book: Book) -> tuple[Table, ...]:
     """Return every answer with its support, and every judgement with its reason (appendix D)."""
     tables = []
-    for nth, appraisal in enumerate(book.content.appraisals):
+    given = [one for one in book.content.appraisals if not one.agreed]
+    for nth, appraisal in enumerate(given):
         name = f"{'abcdefghijklmnopqrstuvwxyz'[nth % 26]}{nth // 26 or ''}"
         who = say(
             "{result}, by {who}{role}",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tamis.domain.results import StudyEffect, Synthesis
-from tamis.domain.summaries import AppraisalSummary, BiasWord
+from tamis.domain.summaries import AppraisalSummary, BiasDomain, BiasWord
 from tamis.report.book import Book
 from tamis.report.phrase import NBSP, Piece, say
 from tamis.report.sections.bias_words import (
@@ -43,6 +43,7 @@ def bias_bars(
     book: Book, name: str, rows: Sequence[AppraisalSummary], heads: Sequence[Head]
 ) -> Iterator[BarsFigure]:
     """Yield the bars of a panel: every result once, then by the weights of each synthesis."""
+    rows = _once(rows)
     shown = [head for head in heads if head.group != "applicability"]
     if len(rows) > 1:
         parts: list[Part] = [(one, 1.0, (anchor(book, one),)) for one in rows]
@@ -73,6 +74,34 @@ def bias_bars(
             parts = [(one, effect.weight or 0.0, effect.inputs or (effect.study,))
                      for effect, one in weighted]  # fmt: skip
             yield _figure(book, f"{name}-{synthesis.plan.id}", parts, shown, rows, caption)
+
+
+def _once(rows: Sequence[AppraisalSummary]) -> tuple[AppraisalSummary, ...]:
+    """Return one row a result: of assessors who differ only what both say stays judged."""
+    by_result: dict[str, list[AppraisalSummary]] = {}
+    for one in rows:
+        by_result.setdefault(one.result, []).append(one)
+    return tuple(_shared(held) for held in by_result.values())
+
+
+def _shared(held: Sequence[AppraisalSummary]) -> AppraisalSummary:
+    first, *others = held
+    if not others:
+        return first
+    whole = [one.overall for one in held]
+    return replace(
+        first,
+        domains=tuple(
+            _alike([d for one in held for d in one.domains if d.id == domain.id])
+            for domain in first.domains
+        ),
+        overall=_alike([one for one in whole if one is not None]) if any(whole) else None,
+    )
+
+
+def _alike(said: Sequence[BiasDomain]) -> BiasDomain:
+    words = {one.judgement.id if one.judgement else "" for one in said}
+    return said[0] if len(words) == 1 else replace(said[0], judgement=None)
 
 
 def _title(book: Book, synthesis: Synthesis) -> Piece:

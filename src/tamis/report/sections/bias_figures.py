@@ -143,7 +143,11 @@ def _notes(book: Book, rows: Sequence[AppraisalSummary], *, several: bool) -> It
     if first.url:
         yield say("Tool: {url}.", url=citation(book, first.url))
     if several:
-        yield "Two people appraised; where no consensus is recorded, each has a row."
+        yield (
+            "Where two assessors differ, or have not both finished, and nobody has settled it, "
+            "each has a row; the bars count such a result once, and what is not settled as not "
+            "judged."
+        )
     for one in rows:
         for domain in (*one.domains, *([one.overall] if one.overall else [])):
             if domain.overridden and domain.proposal and domain.judgement:

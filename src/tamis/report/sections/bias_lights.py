@@ -10,7 +10,7 @@ from tamis.domain.summaries import AppraisalSummary
 from tamis.report.book import Book
 from tamis.report.digits import has_digit
 from tamis.report.phrase import Phrase, join, plain, say
-from tamis.report.sections.bias import settled
+from tamis.report.sections.bias import differing, settled
 from tamis.report.sections.bias_words import appraised, heads_of, light_of
 from tamis.report.traffic import strip
 from tamis.report.view import Cell, Column, Row, Table
@@ -22,7 +22,9 @@ def lights(book: Book, study: str, synthesis: Synthesis) -> Cell:
     """Return the lights of a study's result in a synthesis, or the words that there are none."""
     one = _appraisal(book, study, synthesis)
     if one is None:
-        return Cell(piece="not appraised")
+        rows = [a for a in differing(book.content.appraisals) if a.domains]
+        begun = appraised(rows, study, synthesis) is not None
+        return Cell(piece="assessors not settled" if begun else "not appraised")
     heads = heads_of(book, [one])
     shown = [light_of(book, one, head) for head in heads]
     said = "; ".join(

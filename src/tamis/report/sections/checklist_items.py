@@ -104,7 +104,7 @@ def _eligibility(f: Facts) -> Answer:
 def _selection(f: Facts) -> Answer:
     if not f.content.votes:
         return ABSENT, "no verdict is in the log"
-    return f.screened()
+    return f.selected()
 
 
 def _collection(f: Facts) -> Answer:
@@ -190,7 +190,11 @@ def _evidence_limits(f: Facts) -> Answer:
 
 
 def _process(f: Facts) -> Answer:
-    return given(f.content.votes or f.content.extraction.values, "nothing was done yet")
+    if f.authors("limits", "limitations"):
+        return COMPLETE, ""
+    if f.content.votes or f.content.extraction.values:
+        return PARTIAL, "limits are drawn from the log; no person has written of the process"
+    return ABSENT, "nothing was done yet"
 
 
 def _registration(f: Facts) -> Answer:
@@ -198,6 +202,14 @@ def _registration(f: Facts) -> Answer:
 
 
 def _protocol(f: Facts) -> Answer:
+    if not f.content.amendments:
+        return ABSENT, "no version of the protocol is in the log"
+    if f.content.protocol.head.registration.strip():
+        return COMPLETE, ""
+    return PARTIAL, "the protocol lies in the log by its hash; no public place is stated"
+
+
+def _amendments(f: Facts) -> Answer:
     return given(f.content.amendments, "no version of the protocol is in the log")
 
 
@@ -262,7 +274,7 @@ PRISMA: tuple[Item, ...] = (
     Item("23d", "implications", "H", "discussion", _implications),
     Item("24a", "registration", "H", "other-registration", _registration),
     Item("24b", "access to the protocol", "D", "methods-protocol", _protocol),
-    Item("24c", "amendments", "G", "other-deviations", _protocol),
+    Item("24c", "amendments", "G", "other-deviations", _amendments),
     Item("25", "support", "H", "other-support", _funding),
     Item("26", "competing interests", "H", "other-interests", _interests),
     Item("27", "data, code, materials", "G", "other-data", _data),

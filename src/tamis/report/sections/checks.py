@@ -46,8 +46,11 @@ class Facts:
         """Answer whether the outcomes are defined."""
         outcomes = self.content.protocol.outcomes
         defined = sum(1 for o in outcomes if o.definition not in ("", "not-stated"))
-        return all_of(defined, len(outcomes), "an outcome has no stated definition",
-                      "the protocol names no outcome")  # fmt: skip
+        if not outcomes:
+            return ABSENT, "the protocol names no outcome"
+        if not defined:
+            return PARTIAL, "outcomes are named, and none has a stated definition"
+        return all_of(defined, len(outcomes), "an outcome has no stated definition", "")
 
     def dates(self) -> Answer:
         """Answer whether the date of each search is known."""
@@ -70,6 +73,9 @@ class Facts:
         whole = sum(1 for s in sources if s.id in held and s.run == "as-run")
         if any(s.run != "as-run" for s in sources) and held:
             return PARTIAL, "a strategy stands here that was rendered and not run"
+        stated = self.content.protocol.stated
+        if held and any(f"source.{s.id}.run" not in stated for s in sources):
+            return PARTIAL, "whether a strategy was run as it stands is not stated"
         return all_of(whole, len(sources), "a source has no strategy", "no strategy is recorded")
 
     def limits(self) -> Answer:
@@ -84,6 +90,18 @@ class Facts:
         stages = {v.stage for v in self.content.votes}
         done = len(stages & set(STAGES))
         return all_of(done, len(STAGES), "a stage has no verdict", "no verdict is in the log")
+
+    def selected(self) -> Answer:
+        """Answer whether it is said how many people selected, how apart, and how they agreed."""
+        status, why = self.screened()
+        content = self.content
+        if status != COMPLETE or len({v.reviewer for v in content.votes}) == 1:
+            return status, why
+        if any(s.state == "conflict" for s in content.states):
+            return PARTIAL, "a disagreement of reviewers is not settled"
+        if "screening.blinding" not in content.protocol.stated:
+            return PARTIAL, "whether reviewers saw each other's verdicts is not stated"
+        return COMPLETE, ""
 
     def excluded(self) -> Answer:
         """Answer whether every report excluded in full has its reason."""

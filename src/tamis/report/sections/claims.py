@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tamis.domain.claims import CheckedClaim, CheckedText, ClaimFinding
+from tamis.domain.claims import CheckedClaim, CheckedText, ClaimFinding, suggestions_of
 from tamis.domain.quantities import Quantity
 from tamis.report.book import Book
 from tamis.report.phrase import Phrase, Piece, counted, join, say, sentence
@@ -199,16 +199,13 @@ def _because(book: Book, name: str, findings: Iterable[ClaimFinding]) -> Iterato
 
 
 def _suggestions(book: Book, name: str, findings: Iterable[ClaimFinding]) -> Iterator[Piece]:
-    seen: set[str] = set()
-    for place, finding in enumerate(findings):
-        if finding.suggestion.strip() and finding.suggestion not in seen:
-            seen.add(finding.suggestion)
-            yield book.spoken(
-                finding.suggestion,
-                name=f"{name}/suggestion.{place + 1}",
-                inputs=to_rest_on(book, finding.because),
-                rule="sentence that the evidence would allow",
-            )
+    for place, suggestion in enumerate(suggestions_of(findings)):
+        yield book.spoken(
+            suggestion.whole,
+            name=f"{name}/suggestion.{place + 1}",
+            inputs=to_rest_on(book, suggestion.because),
+            rule="sentence that the evidence would allow",
+        )
 
 
 def _missing(book: Book, name: str, findings: Sequence[ClaimFinding]) -> Table:

@@ -164,7 +164,14 @@ def _favours(book: Book, synthesis: Synthesis) -> tuple[Piece, ...]:
     parts: list[Piece] = []
     methods = list(dict.fromkeys(e.interval_method for e in synthesis.effects if e.interval_method))
     if methods:
-        parts.append(say("Interval: {m}.", m=join([book.lit(m, "setting") for m in methods], "; ")))
+        summary: Piece = ""
+        if synthesis.pooled is not None:
+            name = book.lit(synthesis.pooled.interval_method, "setting")
+            summary = say("; of the summary: {m}", m=name)
+        parts.append(
+            say("Interval of each study: {m}{s}.", s=summary,
+                m=join([book.lit(m, "setting") for m in methods], "; "))
+        )  # fmt: skip
     if any(e.corrected for e in synthesis.effects):
         parts.append("A continuity correction was added to a study with an empty cell.")
     if outcome and measure_of(synthesis.effects[0].measure).null is not None:

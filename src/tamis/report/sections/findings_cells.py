@@ -7,8 +7,10 @@ Every number is a quantity that rests on the values behind the row. A limit is p
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from tamis.certainty import risk_with
 from tamis.domain.grading import AbsoluteEffect, FindingsRow
 from tamis.domain.quantities import Quantity
 from tamis.domain.results import Interval
@@ -19,6 +21,9 @@ from tamis.report.phrase import NBSP, Phrase, Piece, counted, distinct, join, sa
 from tamis.report.sections.statements import row_key, to_rest_on
 
 __all__ = ["baselines", "differences", "people", "relative"]
+
+#: Of a pool of two studies every interval stands under its name.
+TWO = 2
 
 PER = literal("per 1,000", "label")
 
@@ -73,8 +78,8 @@ def _quantity(
     )
 
 
-def _effect(book: Book, found: FindingsRow) -> tuple[Piece, Piece | None] | None:
-    """Return estimate and interval of a row on the scale of its measure."""
+def _effect(book: Book, found: FindingsRow, *, part: str = "") -> tuple[Piece, Piece | None] | None:
+    """Return estimate and limits of a row on the scale of its measure."""
     if found.estimate is None:
         return None
     measure = measure_of(found.measure)
@@ -91,9 +96,9 @@ def _effect(book: Book, found: FindingsRow) -> tuple[Piece, Piece | None] | None
     if found.interval is None:
         return estimate, None
     rule = f"{measure.name}, {found.interval.method}"
-    low = one("low", found.interval.low, f"{measure.name}, lower limit", rule)
-    high = one("high", found.interval.high, f"{measure.name}, upper limit", rule)
-    return estimate, say(f"({{l}}{NBSP}to{NBSP}{{h}})", l=low, h=high)
+    low = one(f"low{part}", found.interval.low, f"{measure.name}, lower limit", rule)
+    high = one(f"high{part}", found.interval.high, f"{measure.name}, upper limit", rule)
+    return estimate, say(f"{{l}}{NBSP}to{NBSP}{{h}}", l=low, h=high)
 
 
 def relative(book: Book, found: FindingsRow) -> tuple[Piece, ...]:
@@ -106,7 +111,35 @@ def relative(book: Book, found: FindingsRow) -> tuple[Piece, ...]:
         return ("not estimable",) if found.absolutes else ("–",)
     if effect is None or not math.isfinite(found.estimate or 0.0):
         return ("not estimable",)
-    return (say("{s} {e}", s=short, e=effect[0]), *([effect[1]] if effect[1] else []))
+    if found.interval is None or effect[1] is None:
+        return (say("{s} {e}", s=short, e=effect[0]),)
+    main = _named(book, effect[1], found.interval.method)
+    return (say("{s} {e}", s=short, e=effect[0]), main, *_others(book, found))
+
+
+def _named(book: Book, limits: Piece, method: str) -> Phrase:
+    """Return limits with the name of their interval: "(0.52 to 1.85; Wald)"."""
+    return say("({i}; {m})", i=limits, m=book.text(method, "setting"))
+
+
+def beside(book: Book, found: FindingsRow) -> tuple[Interval, ...]:
+    """Return the other intervals of a pool of two studies: none of them is read alone."""
+    synthesis = next((s for s in book.content.syntheses if s.plan.id == found.synthesis), None)
+    pooled = synthesis.pooled if synthesis is not None and found.synthesis else None
+    if pooled is None or pooled.k != TWO or pooled.measure != found.measure:
+        return ()
+    same = found.interval is not None and found.interval.method == pooled.interval_method
+    return pooled.alternatives if same else ()
+
+
+def _others(book: Book, found: FindingsRow) -> list[Piece]:
+    """Return each other interval of a pool of two on the scale of its measure, with its name."""
+    lines: list[Piece] = []
+    for nth, other in enumerate(beside(book, found)):
+        effect = _effect(book, replace(found, interval=other), part=f".{nth + 2}")
+        if effect is not None and effect[1] is not None:
+            lines.append(_named(book, effect[1], other.method))
+    return lines
 
 
 def baselines(book: Book, found: FindingsRow) -> list[Piece]:
@@ -139,10 +172,11 @@ def differences(book: Book, found: FindingsRow) -> list[Piece]:
         effect = _effect(book, found)
         if effect is not None:
             unit = measure_of(found.measure).unit or found.unit
-            lines.append(say("{e}{u} {i}", e=effect[0], i=effect[1] or "",
+            lines.append(say("{e}{u}", e=effect[0],
                              u=say(" {u}", u=book.lit(unit, "label")) if unit else ""))  # fmt: skip
-            if found.interval is not None:
-                lines.append(book.text(found.interval.method, "setting"))
+            if found.interval is not None and effect[1] is not None:
+                lines.append(_named(book, effect[1], found.interval.method))
+            lines += _others(book, found)
     return lines or ["not estimable"]
 
 
@@ -164,6 +198,7 @@ def _difference(book: Book, found: FindingsRow, one: AbsoluteEffect, nth: int) -
             m=book.text(other.method, "setting"))
         for place, other in enumerate(others)
     ]  # fmt: skip
+    lines += _other_risks(book, found, one, part)
     if one.nnt is not None:
         lines.append(
             say("number needed to treat: {n}",
@@ -171,6 +206,24 @@ def _difference(book: Book, found: FindingsRow, one: AbsoluteEffect, nth: int) -
                             what="number needed to treat", rule="one over the risk difference"))
         )  # fmt: skip
     return lines
+
+
+def _other_risks(book: Book, found: FindingsRow, one: AbsoluteEffect, part: str) -> Iterator[Piece]:
+    """Yield differences of risks by the other intervals of a ratio of two studies."""
+    if found.measure not in SHORT or not one.intervals[0].method.startswith("from the"):
+        return
+    for nth, other in enumerate(beside(book, found)):
+        risks = [risk_with(found.measure, one.baseline, x) for x in (other.low, other.high)]
+        if not all(0 <= risk <= 1 for risk in risks):
+            continue
+        low, high = sorted(risk - one.baseline for risk in risks)
+        limits = replace(other, low=low, high=high)
+        yield say(
+            "({i}; from the {s} ({m}))",
+            i=_limits(book, found, one, f"{part}.beside.{nth + 1}", limits),
+            s=SHORT[found.measure],
+            m=book.text(other.method, "setting"),
+        )
 
 
 def _limits(

@@ -26,12 +26,29 @@ from tamis.report.sections.studies import included
 from tamis.report.sources import short_source
 from tamis.report.view import Cell, Row, Table, columns
 
-__all__ = ["harm_lines", "harm_outcomes", "harms"]
+__all__ = ["NO_HARM", "harm_lines", "harm_outcomes", "harms", "no_harm"]
 
 #: Words that make an outcome a harm where the protocol marks none.
 HARM_WORDS = re.compile(
     r"death|mortality|adverse|serious|infection|toxicit|malignan|tumou?r|complication"
 )
+
+#: Why nothing is said of harms: reason -> language -> words, the same wherever it is told.
+NO_HARM = {
+    "unnamed": {
+        "en": "The protocol names no outcome as a harm, and none was extracted: this review says "
+        "nothing about harms.",
+        "zh": "研究方案未将任何结局列为危害，也未提取危害数据：本评价对危害不作任何陈述。",
+    },
+    "no-study": {
+        "en": "No study is included: this review says nothing about harms.",
+        "zh": "未纳入任何研究：本评价对危害不作任何陈述。",
+    },
+    "silent": {
+        "en": "No count of a harm was found in the included studies.",
+        "zh": "纳入研究中未找到危害的例数。",
+    },
+}
 
 SILENT = "not reported where read"
 NOT_SOUGHT = "nobody has recorded a search for it"
@@ -55,6 +72,13 @@ def harm_outcomes(book: Book) -> tuple[str, ...]:
     return (*found, *more)
 
 
+def no_harm(book: Book) -> str:
+    """Return why there may be nothing to say of harms, as a key of ``NO_HARM``."""
+    if not included(book):
+        return "no-study"
+    return "silent" if harm_outcomes(book) else "unnamed"
+
+
 def harms(book: Book) -> Mapping[str, object]:
     """Return the tables of harms and the sentences above them."""
     outcomes = harm_outcomes(book)
@@ -63,6 +87,7 @@ def harms(book: Book) -> Mapping[str, object]:
     alone = [s for s in studies if s.design not in COMPARATIVE]
     return {
         "any": bool(outcomes and studies),
+        "none": NO_HARM[no_harm(book)]["en"],
         "lines": harm_lines(book),
         "tables": tuple(
             table

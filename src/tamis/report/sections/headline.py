@@ -6,6 +6,8 @@ interval that reaches to both sides is said to.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tamis.domain.question import SynthesisPlan
 from tamis.domain.results import BinaryRow, Synthesis
 from tamis.report.book import Book
@@ -134,8 +136,11 @@ def _pooled_line(book: Book, synthesis: Synthesis) -> Phrase:
         effect=_effect(book, synthesis, shown),
         intervals=join(intervals, "; "),
         method=METHODS.get(pooled.method) or book.lit(pooled.method, "setting"),
-        which=_which_way(book, synthesis, [shown, *others]),
-    )
+        which=_which_way(
+            book, synthesis, [shown, *others],
+            [pooled.interval_method, *(one.method for one in pooled.alternatives)],
+        ),
+    )  # fmt: skip
 
 
 #: Names of estimators as they are printed; others are printed as they are called.
@@ -156,7 +161,9 @@ def _effect(book: Book, synthesis: Synthesis, shown: Shown) -> Phrase:
     )
 
 
-def _which_way(book: Book, synthesis: Synthesis, shown: list[Shown]) -> Piece:
+def _which_way(
+    book: Book, synthesis: Synthesis, shown: list[Shown], methods: Sequence[str] = ()
+) -> Piece:
     """Return on which side the intervals lie, in words without a judgement."""
     sides = {_side(one) for one in shown}
     null = shown[0].measure.null
@@ -173,7 +180,13 @@ def _which_way(book: Book, synthesis: Synthesis, shown: list[Shown]) -> Piece:
         verb = "lies" if len(shown) == 1 else "lie"
         way = (low if sides == {"low"} else high).removesuffix(" values")
         return say(f", {noun} {verb} wholly on the side of {way} with {{x}}", x=x)
-    return say(f"; one interval includes both {low} and {high} with {{x}}, another does not", x=x)
+    words = {"both": f"includes both {low} and {high}", "low": f"lies wholly on the side of {low}",
+             "high": f"lies wholly on the side of {high.removesuffix(' values')}"}  # fmt: skip
+    each = [
+        say(f"the {{m}} interval {words[_side(one)]}", m=book.lit(method, "setting"))
+        for one, method in zip(shown, methods, strict=True)
+    ]
+    return say("; with {x}, {each}", x=x, each=join(each, ", and "))
 
 
 def _side(shown: Shown) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from tamis.report.book import Book
-from tamis.report.phrase import Phrase, Piece, join, say
+from tamis.report.phrase import Link, Phrase, Piece, join, say
 from tamis.report.sections.bias import not_appraised
+from tamis.report.sections.limits import unsettled
+from tamis.report.sections.plain_summary import languages
+from tamis.report.sections.recorded import recorded_for
 from tamis.report.view import Column, Table, columns, row
 
 __all__ = ["method_parts"]
@@ -30,7 +33,7 @@ def _bias_methods(book: Book) -> tuple[Phrase, ...]:
     """Return tools, assessors, and how their answers became judgements."""
     tools = book.content.protocol.tools
     settled = book.content.appraisals
-    people = sorted({a.assessor for a in settled if a.assessor})
+    people = sorted({a.assessor for a in settled if a.assessor and a.role != "consensus"})
     lines = []
     if tools:
         names = [
@@ -41,19 +44,12 @@ def _bias_methods(book: Book) -> tuple[Phrase, ...]:
     if not people:
         lines.append(say("Risk of bias was not judged."))
         return tuple(lines)
-    two = any(a.role in ("assessor", "consensus") for a in settled)
     how = "several people" if len(people) > 1 else "one person"
     lines.append(
         say("Risk of bias was judged per result, not per study, by {how}: {names}.", how=how,
             names=join([book.names.person(p) for p in people], ", ", " and "))
     )  # fmt: skip
-    if two:
-        lines.append(
-            say("Two assessors answered apart, sealed until both had finished; differences were "
-                "settled in a third record, and the originals stand beside it.")
-        )  # fmt: skip
-    else:
-        lines.append(say("There was no second assessor."))
+    lines += _assessors(book)
     if any(a.domains for a in settled):
         lines.append(
             say("Where a tool has rules, they propose a judgement from the answers and a person "
@@ -66,7 +62,35 @@ def _bias_methods(book: Book) -> tuple[Phrase, ...]:
     bare = not_appraised(book)
     if bare:
         lines.append(say("Not appraised: {s}.", s=join(bare, ", ", " and ")))
+    if book.content.appraisal_agreement:
+        appendix = Link("appendix D", "#appendix-d")
+        lines.append(say("Agreement of assessors, question by question: {a}.", a=appendix))
+    lines += recorded_for(book, "appraisals", "appraisal-consensus")
     return tuple(lines)
+
+
+def _assessors(book: Book) -> Iterator[Phrase]:
+    """Say how two assessors came to one judgement: only what the log holds of it."""
+    given = book.content.appraisals
+    roles = {a.role for a in given}
+    if roles == {"single"}:
+        yield say("There was no second assessor.")
+        return
+    if "single" in roles:
+        yield say("Not every result has a second assessor.")
+    yield say(
+        "Whether assessors saw each other’s answers before they had finished is not recorded."
+    )
+    if any(a.agreed for a in given):
+        yield say("What assessors judged alike stands as their judgement.")
+    by = sorted({a.assessor for a in given if a.role == "consensus" and a.assessor})
+    if by:
+        yield say(
+            "Differences were settled by {who} in a record that names the answers it settles; the "
+            "originals stand beside it.",
+            who=join([book.names.person(p) for p in by], ", ", " and "),
+        )
+    yield from unsettled(book)
 
 
 def _certainty_methods(book: Book) -> tuple[Piece, ...]:
@@ -96,10 +120,12 @@ def _certainty_methods(book: Book) -> tuple[Piece, ...]:
             "Risks per thousand people that rest on few people with the comparator are marked as "
             "holding for that trial only; none was taken from outside the protocol."
         )
-    lines.append(
-        "The Chinese statements are a house translation awaiting a native methodologist’s "
-        "signature."
-    )
+    if "zh" in languages(book):
+        lines.append(
+            "The Chinese statements are a house translation awaiting a native methodologist’s "
+            "signature."
+        )
+    lines += recorded_for(book, "grades")
     return tuple(lines)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tamis.domain.values import STATUSES
 from tamis.report.book import Book
 from tamis.report.flow import Flow
 from tamis.report.phrase import Phrase, join, say
-from tamis.report.sections.bias import not_appraised
+from tamis.report.sections.bias import differing, not_appraised, result_words
 
-__all__ = ["evidence_limits", "process_limits"]
+__all__ = ["evidence_limits", "process_limits", "unsettled"]
 
 
 def evidence_limits(book: Book, *, critical: bool = False) -> tuple[Phrase, ...]:
@@ -48,6 +49,15 @@ def _evidence(book: Book, wanted: set[str]) -> Iterator[Phrase]:
         )
 
 
+def unsettled(book: Book) -> tuple[Phrase, ...]:
+    """Return the results on whose risk of bias two assessors have not come to one judgement."""
+    held = dict.fromkeys(one.result for one in differing(book.content.appraisals))
+    if not held:
+        return ()
+    words = join([result_words(book, result) for result in held], "; ")
+    return (say("Not settled between the assessors: {r}.", r=words),)
+
+
 def process_limits(book: Book, flow: Flow) -> tuple[Phrase, ...]:
     """Return limits of the review process."""
     content = book.content
@@ -61,9 +71,15 @@ def process_limits(book: Book, flow: Flow) -> tuple[Phrase, ...]:
     bare = not_appraised(book)
     if bare:
         lines.append(say("Risk of bias was not appraised: {s}.", s=join(bare, ", ", " and ")))
+    lines += unsettled(book)
     rendered = [s.id for s in content.protocol.sources if s.run != "as-run"]
     if rendered:
-        lines.append(say("The search strategies are rendered for the example and were not run."))
+        lines.append(
+            say(
+                "The search strategies marked “rendered not run” were written down and not run as "
+                "they stand."
+            )
+        )
     soft = {v.id for v in content.extraction.values if not v.primary}
     if soft:
         lines.append(
@@ -73,9 +89,12 @@ def process_limits(book: Book, flow: Flow) -> tuple[Phrase, ...]:
                              "values that no primary synthesis may use"))
         )  # fmt: skip
     if content.extraction.values and not content.documents:
+        told = {v.status for v in content.extraction.values if v.status != "derived"}
+        first = [word for word in STATUSES if word in told]
         lines.append(
-            say("No full text is attached to this review: values were read in abstracts, tables "
-                "and registry pages, as their trails say.")
+            say("No full text is attached to this review, so no quote can be found again in one. "
+                "How each value was read stands in its trail: {how}.",
+                how=join([book.lit(word, "label") for word in first], "; "))
         )  # fmt: skip
     if flow.interim:
         lines.append(say("Screening is not finished: the flow is interim."))

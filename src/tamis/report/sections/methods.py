@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 from tamis.domain.values import CitationAnchor, Derivation, PassageAnchor
 from tamis.report.book import Book
-from tamis.report.phrase import Phrase, join, say
+from tamis.report.phrase import Phrase, Piece, join, say
 from tamis.report.sections.automation import automation
 from tamis.report.sections.deviations import amendments_of
 from tamis.report.sections.front import versions
 from tamis.report.sections.headline import title_of
 from tamis.report.sections.judgement_methods import method_parts
+from tamis.report.sections.recorded import recorded_for
 from tamis.report.sections.search import (
     agreement,
-    appraisal_agreement,
     criteria,
     dedupe,
     screening,
@@ -36,7 +36,6 @@ def methods(book: Book) -> Mapping[str, object]:
         "dedupe": dedupe(book),
         "screening": screening(book),
         "agreement": agreement(book),
-        "appraisal_agreement": appraisal_agreement(book),
         "collection": _collection(book),
         "outcomes": _outcomes(book),
         "synthesis": _synthesis(book),
@@ -52,18 +51,20 @@ def _protocol(book: Book) -> tuple[Phrase, ...]:
     lines = []
     if versions_of:
         first = versions_of[0]
+        later = [a.event for a in versions_of[1:]]
+        changes: Piece = " It was not changed since."
+        if later:
+            changes = say(
+                " Changes since: {n}, each listed under deviations.",
+                n=book.count("protocol:changes", later, "set of events that changed the protocol",
+                             "changes of the protocol after its adoption"),
+            )  # fmt: skip
         lines.append(
             say(
-                "The protocol was adopted on {day} (hash {sha}). Changes since: {n}, each listed "
-                "under deviations.",
+                "The protocol was adopted on {day} (hash {sha}).{changes}",
                 day=book.day(first.at),
                 sha=book.lit(first.sha256[:12], "identifier"),
-                n=book.count(
-                    "protocol:changes",
-                    [a.event for a in versions_of[1:]],
-                    "set of events that changed the protocol",
-                    "changes of the protocol after its adoption",
-                ),
+                changes=changes,
             )
         )
     else:
@@ -108,6 +109,7 @@ def _collection(book: Book) -> tuple[Phrase, ...]:
     ]  # fmt: skip
     if len(people) == 1:
         lines.append(say("Nobody extracted a second time."))
+    lines += recorded_for(book, "values")
     documents = book.content.documents
     if documents:
         lines.append(

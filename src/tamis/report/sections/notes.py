@@ -10,8 +10,15 @@ from tamis.report.view import Cell, Table, columns, row
 
 __all__ = ["note_tables"]
 
-#: Topics that have a place of their own.
-ELSEWHERE = frozenset({"mechanism", "definition", "author", "deviation", "checklist"})
+#: Topics that have a place of their own, and what people say while they work: drafts, tags, private
+#: notes, seals and who looked behind one. The log keeps those; a report does not print them.
+ELSEWHERE = frozenset(
+    {
+        "mechanism", "definition", "author", "deviation", "checklist", "recorded-for",
+        "abstract-draft", "tag", "tag-word", "note", "highlight", "stage", "calibration",
+        "blinding-opened", "extraction-sealed", "appraisal-opened",
+    }
+)  # fmt: skip
 
 #: Topic -> caption; other topics are printed under their own name.
 CAPTIONS = {

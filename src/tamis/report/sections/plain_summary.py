@@ -16,7 +16,7 @@ from tamis.report.flow import Flow
 from tamis.report.phrase import Phrase, Piece, join, say
 from tamis.report.sections.abstract import in_sentence
 from tamis.report.sections.conclusion import one_trial, statements
-from tamis.report.sections.harms import harm_outcomes
+from tamis.report.sections.harms import NO_HARM, harm_outcomes, no_harm
 from tamis.report.sections.participants import participants
 from tamis.report.sections.people import arm_order
 from tamis.report.sections.references import short_reference
@@ -24,7 +24,7 @@ from tamis.report.sections.selection import box_count
 from tamis.report.sections.statements import beside_han, row_key
 from tamis.report.sections.studies import included
 
-__all__ = ["PlainSummary", "plain_summary"]
+__all__ = ["PlainSummary", "languages", "plain_summary"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,17 @@ WORDS = {
 
 def plain_summary(book: Book, flow: Flow) -> Mapping[str, object]:
     """Return what the template ``plain.html.j2`` prints."""
-    return {"summaries": tuple(_summary(book, flow, lang) for lang in ("en", "zh"))}
+    return {"summaries": tuple(_summary(book, flow, lang) for lang in languages(book))}
+
+
+def languages(book: Book) -> tuple[str, ...]:
+    """Return the languages of the summary: English, and Chinese where somebody wants it.
+
+    Somebody does whose review is Chinese, or who gave a part of the question a Chinese name.
+    """
+    kinds = ("population", "intervention", "comparator")
+    named = any(book.names.concept_in(kind, "zh") is not None for kind in kinds)
+    return ("en", "zh") if named or book.content.protocol.head.language == "zh" else ("en",)
 
 
 def _summary(book: Book, flow: Flow, lang: str) -> PlainSummary:
@@ -196,8 +206,7 @@ def _harms(book: Book, lang: str) -> tuple[Piece, ...]:
     lines += statements(book, rows, lang)
     if lines:
         return tuple(lines)
-    silent = "纳入研究未报告危害。" if lang == "zh" else "No harm outcome is recorded."
-    return (silent,)
+    return (NO_HARM[no_harm(book)][lang],)
 
 
 def _counts(book: Book, outcome: str, lang: str) -> Phrase | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tamis.domain.records import Record, Study
+from collections.abc import Sequence
+
+from tamis.domain.records import Record, Report, Study
 from tamis.domain.values import CitationAnchor, Derivation, Value
 from tamis.report.book import Book
 from tamis.report.flow import Flow
@@ -63,25 +65,28 @@ def reference_note(book: Book, flow: Flow) -> Phrase | None:
 
 
 def short_reference(book: Book, study: Study) -> Phrase:
-    """Return the fullest record of a study as a reference, or words where none was imported."""
-    held = [
-        book.content.records[name]
-        for report in study.reports
-        for name in report.records
-        if name in book.content.records
-    ]
-    best = max(held, key=_completeness, default=None)
+    """Return a study's article as a reference, or words where no record of it was imported.
+
+    The fullest record of a report of the kind ``article`` stands for the study; only where there is
+    none the fullest of its other reports.
+    """
+    articles = [report for report in study.reports if report.kind == "article"]
+    best = _fullest(book, articles) or _fullest(book, study.reports)
     if best is None:
         return say("its citation is not among the imported records")
     return record_reference(book, best)
 
 
+def _fullest(book: Book, reports: Sequence[Report]) -> Record | None:
+    names = [name for report in reports for name in report.records]
+    held = [book.content.records[name] for name in names if name in book.content.records]
+    return max(held, key=_completeness, default=None)
+
+
 def _of_study(book: Book, study: Study) -> list[Phrase]:
     entries = []
     for report in study.reports:
-        held = [book.content.records[name] for name in report.records
-                if name in book.content.records]  # fmt: skip
-        best = max(held, key=_completeness, default=None)
+        best = _fullest(book, (report,))
         body: Piece
         if best is not None:
             body = record_reference(book, best)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tamis.domain.decisions import STAGES
+from tamis.domain.quantities import Quantity
 from tamis.domain.results import AgreementResult
 from tamis.report.book import Book
 from tamis.report.corpus import literal
 from tamis.report.phrase import Phrase, Piece, counted, join, say
+from tamis.report.sections.recorded import recorded_for
 from tamis.report.view import Column, Row, Table, columns, row
 
 __all__ = [
@@ -20,6 +22,11 @@ __all__ = [
     "search_notes",
     "sources",
 ]
+
+NOT_STATED = "not stated"
+
+#: Assessors who share fewer results than this have no kappa: chance would decide it.
+LEAST = 10
 
 STAGE_WORDS = {"title-abstract": "Title and abstract", "full-text": "Full text"}
 
@@ -56,13 +63,15 @@ def sources(book: Book) -> Table | None:
         held.setdefault(of.get(name.partition(":")[0], ""), []).append(name)
     rows = []
     for source in sources:
-        ran = book.text(source.run.replace("-", " "), "label")
+        ran: Piece = NOT_STATED
+        if source.run != "as-run" or f"source.{source.id}.run" in book.content.protocol.stated:
+            ran = book.text(source.run.replace("-", " "), "label")
         rows.append(
             row(
                 book.lit(source.database, "label"),
                 book.text(source.platform, "label"),
                 book.text(source.kind, "label"),
-                book.day(source.searched_on) if source.searched_on else "not stated",
+                book.day(source.searched_on) if source.searched_on else NOT_STATED,
                 book.text(source.limits, "definition", "none stated"),
                 ran,
                 book.count(
@@ -90,7 +99,7 @@ def search_notes(book: Book) -> tuple[Phrase, ...]:
     """Return what must be said about strategies that were not run."""
     if any(s.run != "as-run" for s in book.content.protocol.sources):
         return (
-            say("The strategies marked “rendered not run” were written for this example; the "
+            say("The strategies marked “rendered not run” were not run as they stand; the "
                 "records did not come from running them."),
         )  # fmt: skip
     return ()
@@ -166,19 +175,47 @@ def screening(book: Book) -> tuple[Phrase, ...]:
             say("{stage}: {n} by {names} ({how}).", stage=STAGE_WORDS[stage],
                 n=counted(verdicts, "verdict", "verdicts"), names=names, how=how)
         )  # fmt: skip
+        if len(people) > 1:
+            lines += _disagreements(book, stage)
     rules = book.content.protocol.screening
     maybe = "let through" if rules.maybe_counts_as == "include" else rules.maybe_counts_as
     lines.append(say("An undecided verdict (“maybe”) was {m}.", m=maybe))
+    lines += recorded_for(book, "pairs", "votes", "consensus")
     return tuple(lines)
+
+
+def _disagreements(book: Book, stage: str) -> Iterator[Phrase]:
+    """Say how many disagreements of a stage were settled, by whom, and what is open."""
+    states = [s for s in book.content.states if s.stage == stage]
+    done = [s.settled_by for s in states if s.settled_by]
+    still = [s.cluster for s in states if s.state == "conflict"]
+    if not done and not still:
+        yield say("Reviewers disagreed on no report at this stage.")
+    if done:
+        marks = [book.content.events[e] for e in done if e in book.content.events]
+        who = [book.names.person(p) for p in dict.fromkeys(m.actor for m in marks)]
+        yield say(
+            "Disagreements settled: {n}{who}, each in a record of its own that names the verdicts "
+            "it settles.",
+            n=book.count(f"settled:{stage}", done, "set of settlements at this stage",
+                         say("settled disagreements, {s}", s=STAGE_WORDS[stage].lower())),
+            who=say(", by {p}", p=join(who, ", ", " and ")) if who else "",
+        )  # fmt: skip
+    if still:
+        yield say(
+            "Disagreements that nobody has settled: {n}.",
+            n=book.count(f"unsettled:{stage}", still, "set of reports in conflict at this stage",
+                         say("unsettled disagreements, {s}", s=STAGE_WORDS[stage].lower())),
+        )  # fmt: skip
 
 
 def _blinding(book: Book) -> str:
     blind = book.content.protocol.screening.blinding
-    return (
-        "blinded per record as the protocol says"
-        if blind == "per-record"
-        else f"blinding: {blind.replace('-', ' ')}"
-    )
+    if blind == "per-record" and "screening.blinding" not in book.content.protocol.stated:
+        return "whether they saw each other’s verdicts is not stated"
+    if blind == "per-record":
+        return "blinded per record as the protocol says"
+    return f"blinding: {blind.replace('-', ' ')}"
 
 
 def agreement(book: Book) -> Table | None:
@@ -190,14 +227,22 @@ def agreement(book: Book) -> Table | None:
 def appraisal_agreement(book: Book) -> Table | None:
     """Return the agreement of pairs of assessors of risk of bias; ``None`` where there is none."""
     return _agreement(book, "bias-agreement", "Agreement of assessors of risk of bias",
-                      book.content.appraisal_agreement)  # fmt: skip
+                      book.content.appraisal_agreement, least=LEAST)  # fmt: skip
 
 
 def _agreement(
-    book: Book, name: str, caption: str, results: Sequence[AgreementResult]
+    book: Book, name: str, caption: str, results: Sequence[AgreementResult], *, least: int = 0
 ) -> Table | None:
     if not results:
         return None
+    notes: tuple[Piece, ...] = ()
+    if any(one.n < least for one in results):
+        number = book.number(
+            f"{name}:least#n", least, digits=0, inputs=(book.content.protocol.head.id,),
+            rule="least number of results for a kappa", what="least number of results for a kappa",
+        )  # fmt: skip
+        notes = (say("No kappa is given where fewer than {n} results were appraised by both.",
+                     n=number),)  # fmt: skip
     return Table(
         id=f"table-{name}",
         caption=caption,
@@ -210,22 +255,23 @@ def _agreement(
             Column(piece="Interval of kappa", number=True),
         ),
         rows=tuple(
-            _agreement_row(book, f"{name}:{nth + 1}", one) for nth, one in enumerate(results)
+            _agreement_row(book, f"{name}:{nth + 1}", one, kappa=one.n >= least)
+            for nth, one in enumerate(results)
         ),
+        notes=notes,
     )
 
 
-def _agreement_row(book: Book, name: str, result: AgreementResult) -> Row:
+def _agreement_row(book: Book, name: str, result: AgreementResult, *, kappa: bool) -> Row:
     low, high = result.kappa_ci or (None, None)
     percent = None if result.percent is None else result.percent * 100
     fields = (
         ("n", result.n, 0),
         ("percent", percent, 0),
-        ("kappa", result.kappa, 2),
-        ("kappa-low", low, 2),
-        ("kappa-high", high, 2),
-    )
-    n, share, kappa, lower, upper = (
+        *((("kappa", result.kappa, 2), ("kappa-low", low, 2), ("kappa-high", high, 2))
+          if kappa else ()),
+    )  # fmt: skip
+    n, share, *rest = (
         book.number(
             f"{name}#{field}",
             value,
@@ -242,6 +288,14 @@ def _agreement_row(book: Book, name: str, result: AgreementResult) -> Row:
         say("{a} and {b}", a=first, b=second),
         n,
         share,
-        kappa,
-        say("{low} to {high}", low=lower, high=upper),
+        rest[0] if rest else "not given",
+        _limits(rest, low),
     )
+
+
+def _limits(rest: Sequence[Quantity], low: float | None) -> Piece:
+    if not rest:
+        return "not given"
+    if low is None:
+        return "not estimable"
+    return say("{low} to {high}", low=rest[1], high=rest[2])

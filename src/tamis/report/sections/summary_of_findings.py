@@ -194,12 +194,16 @@ def _certainty(book: Book, found: FindingsRow, notes: _Notes) -> Phrase:
 #: A source of a threshold longer than this is not repeated here: the methods have it.
 LONG = 60
 
+#: At very low certainty nothing is said of the size of an effect.
+VERY_LOW = 1
+
 DEMONSTRATION = "set for the demonstration, not sourced"
 
 
 def _happens(book: Book, found: FindingsRow) -> tuple[Piece, ...]:
     parts: list[Piece] = [statement_line(book, found)]
-    if found.size_source.strip() and found.size not in ("observed", "unsized"):
+    uncertain = found.level == VERY_LOW
+    if found.size_source.strip() and found.size not in ("observed", "unsized") and not uncertain:
         parts.append(say("size: {s} ({w})", s=found.size, w=_threshold(book, found.size_source)))
     return tuple(parts)
 

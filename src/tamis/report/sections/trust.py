@@ -26,6 +26,23 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Other remarks", ("account",)),
 )
 
+#: What a heading asks: its place in ``GROUPS``, the words, the outcome slugs that it is asked of
+#: (none: of records, numbers and notes, which are always there).
+CHECKS: tuple[tuple[int, str, tuple[str, ...]], ...] = (
+    (0, "notices", ()),
+    (1, "registration", ("registration", "registered-n", "registered-arms", "registered-on",
+                         "registered-follow-up-months", "registered-primary-outcome",
+                         "registered-status")),
+    (2, "early stopping", ("stopped-early", "planned-n", "registered-n")),
+    (2, "who paid", ("funding", "funding-kind")),
+    (2, "who made what was tested", ("manufacturer",)),
+    (2, "interests of the authors", ("interests",)),
+    (2, "design as its reports state it", ("design-as-stated",)),
+    (3, "patients in common", ()),
+    (3, "centre and time of recruitment", ("centre", "recruitment-start", "recruitment-end")),
+    (4, "other remarks", ()),
+)  # fmt: skip
+
 #: Rules about studies that are not in; they have a table of their own.
 ELSEWHERE = "eligible"
 
@@ -67,7 +84,8 @@ def _table(name: str, caption: str, rows: Sequence[Row]) -> Table:
         notes=(
             "Facts, each with the place it was read in; there is no score, and what follows from "
             "one is decided by people. “Nothing noticed” speaks of the records, values and notes "
-            "of this review: nobody searched a list of retractions for it.",
+            "of this review: nobody searched a list of retractions for it. “Not recorded” means "
+            "that no value and no note of this review says anything to check.",
         ),
     )
 
@@ -83,11 +101,11 @@ def _by_study(book: Book) -> Mapping[str, Sequence[Finding]]:
 def trust_cell(book: Book, study: str) -> Cell:
     """Return everything noticed about one study as a list, for a table of characteristics."""
     found = [f for f in book.content.trust_findings if f.subject == study]
-    return _cell(book, found)
+    return _cell(book, study, found)
 
 
 def _row(book: Book, study: str, findings: Sequence[Finding]) -> Row:
-    return row(book.names.study(study), _cell(book, findings))
+    return row(book.names.study(study), _cell(book, study, findings))
 
 
 def _prefix(finding: Finding) -> str:
@@ -102,18 +120,37 @@ def _group(finding: Finding) -> int:
     return len(GROUPS) - 1
 
 
-def _cell(book: Book, findings: Sequence[Finding]) -> Cell:
-    """Return the remarks by group, and the groups in which there is none."""
+def _cell(book: Book, study: str, findings: Sequence[Finding]) -> Cell:
+    """Return the remarks by group, then what was checked without one, and what could not be."""
     items: list[Piece] = []
     silent: list[str] = []
+    unknown: list[str] = []
     for place, (heading, _) in enumerate(GROUPS):
         own = [finding for finding in findings if _group(finding) == place]
         items += [say("{h}. {i}", h=heading, i=_item(book, finding)) for finding in own]
-        if not own:
-            silent.append(heading.lower())
+        for at, words, slugs in CHECKS:
+            if at != place:
+                continue
+            if slugs and not _recorded(book, study, slugs):
+                unknown.append(words)
+            elif not own:
+                silent.append(words)
     if silent:
         items.append(say("Nothing noticed: {what}.", what=join(silent, "; ")))
+    if unknown and any(one.id == study for one in book.content.studies):
+        items.append(say("Not recorded, so not checked: {what}.", what=join(unknown, "; ")))
     return Cell(items=tuple(items))
+
+
+def _recorded(book: Book, study: str, slugs: Sequence[str]) -> bool:
+    """Tell whether a value, an item looked for or a note of registration says anything of these."""
+    found = book.content.extraction
+    cells = [*(v.cell for v in found.values), *(item.cell for item in found.looked_for)]
+    noted = "registration" in slugs and any(
+        note.topic == "registration" and dict(note.fields).get("study") == study
+        for note in book.content.notes
+    )
+    return noted or any(cell.study == study and cell.outcome in slugs for cell in cells)
 
 
 def missing_table(book: Book) -> Table | None:

@@ -1,0 +1,364 @@
+"""Imports from a browser: files wait in a tray until somebody says where each comes from.
+
+A file that was sent is read at once and kept under ``.tamis/incoming`` by its hash, never under its
+name. Its report is shown, a source is proposed, and it is imported on its owner's word by the same
+use case as on the command line (``imports.import_incoming``).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from tamis.app.imports import DOUBTS, Imported, Incoming, import_incoming
+from tamis.app.live import LiveReview
+from tamis.domain.canonical import sha256_hex
+from tamis.domain.errors import BadInput, NotFound, TamisError
+from tamis.domain.ids import check_slug
+from tamis.domain.question import Protocol, Source
+from tamis.domain.records import ParsedFile, RefusedPart, Repair
+from tamis.formats import read_citations
+
+__all__ = [
+    "MOST_WAITING",
+    "Answer",
+    "FileReport",
+    "ImportsView",
+    "Sent",
+    "SourceCount",
+    "Taken",
+    "Tray",
+    "Turned",
+    "Waiting",
+    "imports_view",
+]
+
+#: Where files wait: a cache that can be deleted, and that no pack holds.
+TRAY = ".tamis/incoming"
+
+#: Files of one person that may wait at a time.
+MOST_WAITING = 60
+
+#: Repairs of one file that a page shows; the others are counted.
+SHOWN = 40
+
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A file that a browser sent: the name it told (shown, never a path) and its bytes."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """A file that was turned away; ``kind`` is ``document`` for a full text, else ``citation``."""
+
+    name: str
+    kind: str
+    problem: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReport:
+    """What reading one file found. ``doubts`` are the repairs after which something may be missing.
+
+    ``repaired`` and ``refused`` are the first ``SHOWN`` of each; ``more`` counts the others.
+    """
+
+    format: str
+    database: str
+    encoding: str
+    records: int
+    doubts: tuple[Repair, ...]
+    repaired: tuple[Repair, ...]
+    refused: tuple[RefusedPart, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A file in the tray. ``known`` names the file it is in the review already, if it is."""
+
+    sha256: str
+    name: str
+    size: int
+    proposed: str
+    known: str
+    report: FileReport
+    trouble: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What its owner says of a waiting file: its source, and that it is whole as it is."""
+
+    source: str
+    as_is: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What was imported, by name, and why the others still wait (hash to error)."""
+
+    imported: tuple[tuple[str, Imported], ...]
+    left: Mapping[str, TamisError]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceCount:
+    """One source: what its platform printed against what came in; ``None`` where not known."""
+
+    source: Source
+    files: int
+    records: int
+
+    @property
+    def difference(self) -> int | None:
+        """Records that came in minus hits that were printed."""
+        hits = self.source.hits
+        return None if hits is None or not self.files else self.records - hits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A file of the review."""
+
+    name: str
+    source: str
+    at: str
+    report: FileReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportsView:
+    """Every source with its counts, every file with its report."""
+
+    sources: tuple[SourceCount, ...]
+    files: tuple[Kept, ...]
+    records: int
+
+
+def imports_view(live: LiveReview) -> ImportsView:
+    """Return what was imported so far."""
+    with live.locked():
+        batches = tuple(live.state.batches.values())
+        by_hash = {parsed.sha256: parsed for parsed in live.library.files}
+        return ImportsView(
+            sources=tuple(
+                SourceCount(
+                    source=source,
+                    files=sum(b.source == source.id for b in batches),
+                    records=sum(b.records for b in batches if b.source == source.id),
+                )
+                for source in live.protocol.sources
+            ),
+            files=tuple(
+                Kept(name=b.file, source=b.source, at=b.at, report=_report(by_hash[b.sha256]))
+                for b in batches
+            ),
+            records=len(live.library.records),
+        )
+
+
+class Tray:
+    """The files that wait in one review, each seen by the person who sent it.
+
+    Parameters
+    ----------
+    live
+        The open review.
+    """
+
+    def __init__(self, live: LiveReview) -> None:
+        self._live = live
+        self._parsed: dict[str, ParsedFile] = {}
+
+    def put(self, person: str, files: Sequence[Sent]) -> tuple[Turned, ...]:
+        """Read files and keep those that hold citations; return the others with the reason.
+
+        Raises
+        ------
+        BadInput
+            When more files would wait than may.
+        """
+        held = self._names(person)
+        turned = []
+        for file in files:
+            if not file.data and not file.name:
+                continue
+            sha256 = sha256_hex(file.data)
+            if len(held) >= MOST_WAITING and sha256 not in held:
+                raise BadInput(
+                    f"{MOST_WAITING} files wait already", "import or discard them, then send more"
+                )
+            try:
+                self._parsed[sha256] = _read(file)
+            except TamisError as error:
+                turned.append(_turned(file, error))
+                continue
+            head = json.dumps({"name": file.name}).encode("utf-8")
+            with self._live.locked():
+                self._live.review.write(
+                    f"{self._folder(person)}/{sha256}", head + b"\n" + file.data
+                )
+            held = held | {sha256}
+        return tuple(turned)
+
+    def waiting(
+        self, person: str, left: Mapping[str, TamisError] | None = None
+    ) -> tuple[Waiting, ...]:
+        """Return a person's waiting files by name; ``left`` is what the last try said of them."""
+        left = left or {}
+        found = []
+        for sha256 in self._names(person):
+            sent = self._sent(person, sha256)
+            parsed = self._parsed_of(sha256, sent)
+            with self._live.locked():
+                batch = self._live.state.batches.get(sha256)
+                proposed = _proposed(self._live.protocol, sent.name, parsed)
+            said = left.get(sha256)
+            found.append(
+                Waiting(
+                    sha256=sha256,
+                    name=sent.name,
+                    size=len(sent.data),
+                    proposed=proposed,
+                    known=batch.file if batch else "",
+                    report=_report(parsed),
+                    trouble=said.problem if said else "",
+                    remedy=said.remedy if said else "",
+                )
+            )
+        return tuple(sorted(found, key=lambda w: (w.name, w.sha256)))
+
+    def take(self, person: str, answers: Mapping[str, Answer]) -> Taken:
+        """Import the waiting files that an answer names; each for itself, whole or not at all."""
+        imported: list[tuple[str, Imported]] = []
+        left: dict[str, TamisError] = {}
+        for sha256, answer in answers.items():
+            sent = self._sent(person, sha256)
+            file = Incoming(
+                path=_plain(sent.name), data=sent.data, parsed=self._parsed_of(sha256, sent)
+            )
+            try:
+                with self._live.locked():
+                    (done,) = import_incoming(
+                        self._live.review,
+                        [file],
+                        source=_said(answer),
+                        by=person,
+                        as_is=answer.as_is,
+                    )
+            except TamisError as error:
+                left[sha256] = error
+                continue
+            imported.append((sent.name, done))
+            self.drop(person, sha256)
+        return Taken(imported=tuple(imported), left=left)
+
+    def drop(self, person: str, sha256: str) -> None:
+        """Take a waiting file out of the tray; nothing was imported from it.
+
+        Raises
+        ------
+        NotFound
+            When the person has no such file waiting.
+        """
+        if sha256 not in self._names(person):
+            raise _no_file()
+        (self._live.root / self._folder(person) / sha256).unlink(missing_ok=True)
+        self._parsed.pop(sha256, None)
+
+    def _folder(self, person: str) -> str:
+        check_slug(person, what="the person")
+        return f"{TRAY}/{person}"
+
+    def _names(self, person: str) -> frozenset[str]:
+        folder = self._live.root / self._folder(person)
+        if not folder.is_dir():
+            return frozenset()
+        return frozenset(
+            path.name for path in folder.iterdir() if re.fullmatch(r"[0-9a-f]{64}", path.name)
+        )
+
+    def _sent(self, person: str, sha256: str) -> Sent:
+        if sha256 not in self._names(person):
+            raise _no_file()
+        kept = self._live.review.read_bytes(f"{self._folder(person)}/{sha256}")
+        head, _, data = kept.partition(b"\n")
+        return Sent(name=str(json.loads(head)["name"]), data=data)
+
+    def _parsed_of(self, sha256: str, sent: Sent) -> ParsedFile:
+        if sha256 not in self._parsed:
+            self._parsed[sha256] = _read(sent)
+        return self._parsed[sha256]
+
+
+def _no_file() -> NotFound:
+    return NotFound("this file does not wait here any more", "send it again")
+
+
+def _said(answer: Answer) -> str:
+    if not answer.source:
+        raise BadInput("it is not said which source this file comes from", "choose its source")
+    return answer.source
+
+
+def _read(file: Sent) -> ParsedFile:
+    if file.data.startswith(b"%PDF-"):
+        raise BadInput("this is a full text, not a list of citations", "add it under full texts")
+    return read_citations(file.data, name=file.name)
+
+
+def _turned(file: Sent, error: TamisError) -> Turned:
+    document = file.data.startswith(b"%PDF-")
+    line = f" (line {error.where.line})" if error.where and (error.where.line or 1) > 1 else ""
+    return Turned(
+        name=file.name,
+        kind="document" if document else "citation",
+        problem=error.problem + line,
+        remedy=error.remedy,
+    )
+
+
+def _plain(name: str) -> Path:
+    """Return a path that says nothing but the ending: the told name never names a file here."""
+    suffix = PurePosixPath(name.lower()).suffix
+    return Path(f"export{suffix if _SUFFIX.match(suffix) else '.txt'}")
+
+
+def _proposed(protocol: Protocol, name: str, parsed: ParsedFile) -> str:
+    """Return the source that a file seems to come from: by its name, else by its database."""
+    stem = PurePosixPath(name).stem.lower()
+    named = [s.id for s in protocol.sources if stem == s.id or stem.endswith(f"-{s.id}")]
+    within = [s.id for s in protocol.sources if s.id in re.split(r"[^a-z0-9]+", stem)]
+    told = [s.id for s in protocol.sources if _alike(s.database, parsed.database)]
+    return next((found[0] for found in (named, told, within) if len(found) == 1), "")
+
+
+def _alike(one: str, other: str) -> bool:
+    one, other = one.casefold(), other.casefold()
+    return bool(one and other) and (one in other or other in one)
+
+
+def _report(parsed: ParsedFile) -> FileReport:
+    beyond = max(len(parsed.repaired) - SHOWN, 0) + max(len(parsed.refused) - SHOWN, 0)
+    return FileReport(
+        format=parsed.format,
+        database=parsed.database,
+        encoding=parsed.encoding,
+        records=len(parsed.records),
+        doubts=tuple(r for r in parsed.repaired if r.code in DOUBTS),
+        repaired=parsed.repaired[:SHOWN],
+        refused=parsed.refused[:SHOWN],
+        more=beyond,
+    )

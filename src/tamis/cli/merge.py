@@ -1,0 +1,30 @@
+"""``tamis merge``: two copies of a review that were worked on apart become one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tamis.cli.output import HERE, JsonOption, ReviewArgument, emit
+
+__all__ = ["command"]
+
+
+def command(
+    copy: Annotated[Path, typer.Argument(help="The folder of the other copy.")],
+    review: Annotated[Path, ReviewArgument] = HERE,
+    as_json: Annotated[bool, JsonOption] = False,
+) -> None:
+    """Bring in what another copy of this review has; the other copy stays as it is."""
+    from tamis.app.counted import number_of
+    from tamis.app.merge import merge_copy
+
+    merged = merge_copy(copy, review)
+    brought = f"{number_of(len(merged.events), 'event')}, {number_of(len(merged.files), 'file')}"
+    emit(
+        {"events": len(merged.events), "files": list(merged.files)},
+        [f"from {copy}: {brought}", f"next: tamis status {review}"],
+        as_json=as_json,
+    )
