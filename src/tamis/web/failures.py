@@ -1,0 +1,107 @@
+"""Errors as pages: what is wrong and what to do, in the frame of the page one was on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Scope
+
+from tamis.domain.errors import (
+    BadInput,
+    ChainBroken,
+    Conflict,
+    NotFound,
+    RuleBroken,
+    StorageFailed,
+    TamisError,
+)
+from tamis.web.guard import Refusal
+from tamis.web.pages import environment
+from tamis.web.visit import LANGUAGE, Visit, is_fragment, visit
+from tamis.web.words import choose_language, translator
+
+__all__ = ["STATUS", "handle_failures", "refused_page"]
+
+#: Error -> HTTP status; the first row that fits counts.
+STATUS: Mapping[type[TamisError], int] = {
+    NotFound: 404,
+    RuleBroken: 409,
+    Conflict: 409,
+    BadInput: 422,
+    ChainBroken: 500,
+    StorageFailed: 507,
+}
+
+#: How rules are named that refuse for want of a right.
+_RIGHTS = ("may-", "no-token")
+
+
+def handle_failures(app: FastAPI) -> None:
+    """Have the application answer every error that Tamis or the framework raises."""
+    app.add_exception_handler(TamisError, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _malformed)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, TamisError)  # noqa: S101 - registered for this class only
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    if isinstance(error, RuleBroken) and error.rule.startswith(_RIGHTS):
+        status = 403
+    where = str(error.where) if error.where else ""
+    return _answer(request, status, error.problem, error.remedy, where)
+
+
+def refused_page(scope: Scope, refusal: Refusal) -> ASGIApp:
+    """Return the answer to what the guard refuses: a page for people, JSON for programs."""
+    headers = dict(refusal.headers)
+    if scope["path"].startswith("/api/") or scope["type"] != "http":
+        told = {"problem": refusal.problem, "remedy": refusal.remedy, "where": ""}
+        return JSONResponse({"ok": False, "error": told}, refusal.status, headers)
+    told_in = Headers(scope=scope)
+    language = choose_language(
+        cookie_parser(told_in.get("cookie", "")).get(LANGUAGE, ""),
+        told_in.get("accept-language", ""),
+    )
+    t = translator(language)
+    page = environment().get_template("refusal.html.j2")
+    body = page.render(t=t, language=language, code=refusal.code.replace("-", "_"))
+    return HTMLResponse(body, refusal.status, headers)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    words = {404: "not_found", 405: "not_found", 403: "forbidden", 413: "too_large"}
+    t = visit(request).t
+    word = words.get(error.status_code, "failed")
+    answer = _answer(
+        request, error.status_code, t(f"failures.{word}"), t(f"failures.{word}_remedy"), ""
+    )
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    fields = sorted({str(part["loc"][-1]) for part in error.errors() if part.get("loc")})
+    t = visit(request).t
+    problem = t("failures.malformed", fields=", ".join(fields))
+    return _answer(request, 422, problem, t("failures.malformed_remedy"), "")
+
+
+def _answer(request: Request, status: int, problem: str, remedy: str, where: str) -> Response:
+    if request.url.path.startswith("/api/"):
+        told = {"problem": problem, "remedy": remedy, "where": where}
+        return JSONResponse({"ok": False, "error": told}, status_code=status)
+    here: Visit = visit(request)
+    page = here.page("failure.html.j2", code=status, problem=problem, remedy=remedy, where=where)
+    if is_fragment(request):  # said above the page; what was on it stays
+        page.headers["HX-Retarget"] = "#notices"
+        page.headers["HX-Reswap"] = "innerHTML show:window:top"
+    return page

@@ -1,0 +1,1 @@
+"""The pages, one module a step of a review; ``tamis.web.routing`` lists them."""

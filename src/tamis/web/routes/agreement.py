@@ -1,0 +1,54 @@
+"""Agreement between reviewers, over verdicts that are no longer sealed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Response
+
+from tamis.app.desk import Desk
+from tamis.domain.decisions import STAGES
+from tamis.web.visit import AReviewVisit
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False, prefix="/r/{review}/agreement")
+
+Text = Annotated[str, Form()]
+
+
+@router.get("")
+def agreement(visit: AReviewVisit) -> Response:
+    """Show the agreement of each stage and the calibration rounds."""
+    desk = visit.live.part(Desk)
+    with visit.live.locked():
+        views = [desk.agreement(visit.person, stage, roles=visit.roles) for stage in STAGES]
+        return visit.page(
+            "screening/agreement.html.j2",
+            views=views,
+            rounds=desk.rounds(visit.person),
+            team=visit.live.protocol.team,
+            stages=STAGES,
+        )
+
+
+@router.post("/rounds")
+def open_round(
+    visit: AReviewVisit,
+    stage: Text,
+    people: Annotated[list[str] | None, Form()] = None,
+    size: Annotated[int, Form()] = 50,
+) -> Response:
+    """Draw a calibration round."""
+    visit.require("edit-protocol")
+    desk = visit.live.part(Desk)
+    desk.open_round(visit.person, stage, people or [], size=size, roles=visit.roles)
+    return visit.goto(visit.url("agreement"))
+
+
+@router.post("/rounds/{round_id}/close")
+def close_round(visit: AReviewVisit, round_id: str) -> Response:
+    """End a calibration round."""
+    visit.require("edit-protocol")
+    visit.live.part(Desk).close_round(visit.person, round_id, roles=visit.roles)
+    return visit.goto(visit.url("agreement"))

@@ -1,0 +1,189 @@
+"""Duplicates: pairs that need a person, merged reports, merging by hand, what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Response
+
+from tamis.app.duplicate_views import Done, PairView
+from tamis.app.duplicates import Duplicates
+from tamis.domain.errors import BadInput, Conflict
+from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment
+from tamis.web.words import words
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False, prefix="/r/{review}/duplicates")
+
+Text = Annotated[str, Form()]
+
+#: What a form tells of the event that was seen: nothing, and that there was none.
+_SEEN: Mapping[str, str | None] = {"": None, "none": ""}
+
+#: Decisions of people that one page shows.
+SHOWN = 100
+
+
+@router.get("")
+def next_pair(visit: AReviewVisit, a: str = "", b: str = "") -> Response:
+    """Show the next pair that needs a person, after the one that was passed over."""
+    desk = visit.live.part(Duplicates)
+    return _show(visit, desk.next(visit.person, after=(a, b)))
+
+
+@router.get("/merged")
+def merged(visit: AReviewVisit, q: str = "", page: int = 1) -> Response:
+    """List the reports with several records."""
+    desk = visit.live.part(Duplicates)
+    with visit.live.locked():
+        reports, page, last = desk.merged(q, page=page)
+        return visit.page(
+            "duplicates/merged.html.j2", tab="merged", overview=desk.overview(), q=q,
+            rule_words=_rule_words(visit), reports=reports, page=page, last=last,
+            may_decide=visit.may("vote"),
+        )  # fmt: skip
+
+
+@router.post("/merged/{cluster}/split")
+def split(
+    visit: AReviewVisit,
+    cluster: str,
+    record: Annotated[list[str], Form()] = [],  # noqa: B006 - FastAPI's
+    reason: Text = "",
+) -> Response:
+    """Say that the chosen records are another report."""
+    visit.require("vote")
+    visit.live.part(Duplicates).split(visit.person, cluster, record, reason=reason)
+    return visit.goto(visit.url("duplicates", "decided"))
+
+
+@router.get("/by-hand")
+def by_hand(visit: AReviewVisit, q: str = "") -> Response:
+    """Search records, to hold any two of them side by side."""
+    desk = visit.live.part(Duplicates)
+    with visit.live.locked():
+        return visit.page(
+            "duplicates/by_hand.html.j2", tab="by-hand", overview=desk.overview(), q=q,
+            found=desk.search(q),
+        )  # fmt: skip
+
+
+@router.get("/compare")
+def compare(
+    visit: AReviewVisit, record: Annotated[list[str], Query()] = []  # noqa: B006 - FastAPI's
+) -> Response:  # fmt: skip
+    """Go to the two records that were chosen."""
+    if len(record) != 2:
+        raise BadInput(f"{len(record)} records were chosen", "go back and choose exactly two")
+    pair = visit.live.part(Duplicates).pair(visit.person, *record)
+    return visit.goto(visit.url("duplicates", "pair", pair.a.id, pair.b.id))
+
+
+@router.get("/decided")
+def decided(visit: AReviewVisit, skip: Annotated[int, Query(ge=0)] = 0) -> Response:
+    """List what people decided, the newest first."""
+    desk = visit.live.part(Duplicates)
+    with visit.live.locked():
+        deeds = desk.history()
+        shown = deeds[skip : skip + SHOWN]
+        return visit.page(
+            "duplicates/decided.html.j2", tab="decided", overview=desk.overview(), deeds=shown,
+            titles=desk.titles(deed for deed, _ in shown), skip=skip,
+            more=len(deeds) > skip + SHOWN, step=SHOWN, may_decide=visit.may("vote"),
+        )  # fmt: skip
+
+
+@router.get("/rules")
+def rules(visit: AReviewVisit) -> Response:
+    """Show how often each rule of the engine spoke."""
+    overview = visit.live.part(Duplicates).overview()
+    return visit.page(
+        "duplicates/rules.html.j2", tab="rules", rule_words=_rule_words(visit), overview=overview
+    )
+
+
+@router.get("/pair/{a}/{b}")
+def pair(visit: AReviewVisit, a: str, b: str) -> Response:
+    """Show two records side by side."""
+    return _show(visit, visit.live.part(Duplicates).pair(visit.person, a, b))
+
+
+@router.post("/pair/{a}/{b}")
+def decide(
+    visit: AReviewVisit, a: str, b: str, *, decision: Text = "", seen: Text = "", reason: Text = ""
+) -> Response:
+    """Record a decision and show the next pair."""
+    visit.require("vote")
+    desk = visit.live.part(Duplicates)
+    with visit.live.locked():
+        following = desk.next(visit.person, after=(min(a, b), max(a, b)))
+        try:
+            done = desk.decide(
+                visit.person, a, b, decision, reason=reason, seen=_SEEN.get(seen, seen)
+            )
+        except (BadInput, Conflict) as error:
+            return _show(
+                visit, desk.pair(visit.person, a, b), code=422,
+                error=error, reason=reason,
+            )  # fmt: skip
+        card = _following(visit, following, done)
+    said = visit.t(f"duplicates.said_{decision}")
+    if is_fragment(visit.request):
+        return _show(visit, card, said=said, done=done)
+    if done.because or card is None:
+        return _show(visit, card, done=done)
+    return visit.goto(visit.url("duplicates", "pair", card.a.id, card.b.id))
+
+
+@router.post("/undo")
+def undo(visit: AReviewVisit) -> Response:
+    """Take back one's last decision and show its pair again."""
+    visit.require("vote")
+    desk = visit.live.part(Duplicates)
+    with visit.live.locked():
+        taken = desk.undo(visit.person)
+        if taken is None:
+            return _show(visit, desk.next(visit.person), said=visit.t("duplicates.nothing_back"))
+        card = desk.pair(visit.person, *taken.pairs[0])
+    if is_fragment(visit.request):
+        return _show(visit, card, said=visit.t("duplicates.taken_back"))
+    return visit.goto(visit.url("duplicates", "pair", card.a.id, card.b.id))
+
+
+def _rule_words(visit: ReviewVisit) -> Callable[[str], str]:
+    """Return how a rule is said; one that is not known is said by its name."""
+    known = words(visit.language)
+    return lambda rule: known.get(f"duplicates.r_{rule.replace('-', '_')}", rule)
+
+
+def _following(visit: ReviewVisit, following: PairView | None, done: Done) -> PairView | None:
+    """Return the pair to show next: the one that followed, if it waits still."""
+    desk = visit.live.part(Duplicates)
+    if following is not None and (following.a.id, following.b.id) != done.pair:
+        again = desk.pair(visit.person, following.a.id, following.b.id)
+        if again.place:
+            return again
+    return desk.next(visit.person)
+
+
+def _show(
+    visit: ReviewVisit,
+    card: PairView | None,
+    *,
+    code: int = 200,
+    said: str = "",
+    done: Done | None = None,
+    error: BadInput | Conflict | None = None,
+    reason: str = "",
+) -> Response:
+    template = (
+        "duplicates/desk.html.j2" if is_fragment(visit.request) else "duplicates/page.html.j2"
+    )
+    return visit.page(
+        template, code=code, tab="waiting",
+        rule_words=_rule_words(visit), overview=visit.live.part(Duplicates).overview(),
+        card=card, said=said, done=done, error=error, reason=reason,
+        may_decide=visit.may("vote"),
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""The report: built in the background, opened, downloaded; and the log, readable."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from tamis.app.activity import activity_of
+from tamis.app.publish import BUILD_STEPS, FILES, build_report, report_file, shelved
+from tamis.app.shelf import Shelf
+from tamis.web.jobs import Job, Jobs
+from tamis.web.visit import AReviewVisit, ReviewVisit
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False, prefix="/r/{review}")
+
+
+@router.get("/results")
+def results(visit: AReviewVisit) -> Response:
+    """Show what there is of the report, and how a build goes."""
+    return visit.page("results/page.html.j2", **_context(visit))
+
+
+@router.get("/results/state")
+def state(visit: AReviewVisit) -> Response:
+    """Show the part of the page that changes while the report is built."""
+    return visit.page("results/state.html.j2", **_context(visit))
+
+
+@router.post("/results/build")
+def build(request: Request, visit: AReviewVisit) -> Response:
+    """Begin to build the report."""
+    visit.require("import")
+    shelf: Shelf = request.app.state.shelf
+    name, person = visit.name, visit.person
+    _jobs(visit).start(
+        f"build {name}",
+        lambda tell: build_report(shelf.beside(name), person, tell),
+        steps=BUILD_STEPS,
+    )
+    return visit.goto(visit.url("results"))
+
+
+@router.get("/results/{name}")
+def download(visit: AReviewVisit, name: str) -> Response:
+    """Hand out a file of the report; the page itself is opened, the others are saved."""
+    visit.require("read-report")
+    data = report_file(visit.live, visit.person, name)
+    saved = {"content-disposition": f'attachment; filename="{visit.name}-{name}"'}
+    headers = {} if name == "report.html" else saved
+    return Response(data, media_type=FILES[name], headers=headers)
+
+
+@router.get("/activity")
+def activity(
+    visit: AReviewVisit,
+    since: str = "",
+    who: str = "",
+    what: str = "",
+    limit: Annotated[int, Query(ge=1, le=2000)] = 200,
+) -> Response:
+    """Show who did what."""
+    deeds = activity_of(visit.live, visit.person, since=since, who=who, what=what, limit=limit)
+    return visit.page("results/activity.html.j2", deeds=deeds, since=since, who=who, limit=limit)
+
+
+def _context(visit: ReviewVisit) -> dict[str, Any]:
+    job: Job | None = _jobs(visit).get(f"build {visit.name}")
+    return {"shelved": shelved(visit.live, visit.person), "job": job}
+
+
+def _jobs(visit: ReviewVisit) -> Jobs:
+    found: Jobs = visit.request.app.state.jobs
+    return found

@@ -1,0 +1,162 @@
+"""Screening: one report at a time by keys, the list of all, one's own history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from tamis.app.desk import Desk
+from tamis.app.desk_floor import COORDINATORS
+from tamis.app.desk_views import Card
+from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False, prefix="/r/{review}/screen/{stage}")
+
+
+@router.get("")
+def next_record(visit: AReviewVisit, stage: str, after: str = "") -> Response:
+    """Show the next report that waits for one's vote."""
+    desk = visit.live.part(Desk)
+    card = desk.next(visit.person, stage, after=after, roles=visit.roles)
+    return _show(visit, stage, card)
+
+
+@router.get("/list")
+def listing(
+    request: Request, visit: AReviewVisit, stage: str, q: str = "", page: int = 1
+) -> Response:
+    """Show the list of reports with search and facets."""
+    chosen = {
+        name: request.query_params.getlist(name)
+        for name in request.query_params
+        if name not in ("q", "page")
+    }
+    desk = visit.live.part(Desk)
+    view = desk.listing(visit.person, stage, query=q, facets=chosen, page=page, roles=visit.roles)
+    kept = [(k, v) for k, v in request.query_params.multi_items() if k != "page"]
+    here = visit.url("screen", stage, "list")
+    return visit.page(
+        "screening/list.html.j2",
+        stage=stage,
+        view=view,
+        q=q,
+        facet_word=lambda name, value: _facet_word(visit, name, value),
+        page_address=lambda n: f"{here}?{urlencode([*kept, ('page', n)])}",
+    )
+
+
+@router.get("/history")
+def history(visit: AReviewVisit, stage: str, skip: Annotated[int, Query(ge=0)] = 0) -> Response:
+    """Show one's own votes, the newest first."""
+    votes = visit.live.part(Desk).history(visit.person, limit=100, skip=skip)
+    return visit.page("screening/history.html.j2", stage=stage, votes=votes, skip=skip)
+
+
+@router.get("/decisions.{form}")
+def decisions(visit: AReviewVisit, stage: str, form: str) -> Response:
+    """Download the decisions that one may see, as CSV or RIS."""
+    data = visit.live.part(Desk).decisions(visit.person, form=form, roles=visit.roles)
+    kind = {"csv": "text/csv; charset=utf-8"}.get(form, "application/x-research-info-systems")
+    name = f"{visit.name}-decisions.{form}"
+    return Response(
+        data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@router.post("/undo")
+def undo(visit: AReviewVisit, stage: str) -> Response:
+    """Take back one's last vote and show that report again."""
+    visit.require("vote")
+    desk = visit.live.part(Desk)
+    with visit.live.locked():
+        last = desk.last_vote(visit.person)
+        if last is None:
+            return _show(visit, stage, desk.next(visit.person, stage, roles=visit.roles))
+        desk.withdraw(visit.person, last.stage, last.cluster)
+        card = desk.card(visit.person, last.stage, last.cluster, roles=visit.roles)
+    return _after(visit, last.stage, card, said=visit.t("screening.taken_back"))
+
+
+@router.get("/{cluster}")
+def one_record(visit: AReviewVisit, stage: str, cluster: str) -> Response:
+    """Show one report."""
+    card = visit.live.part(Desk).card(visit.person, stage, cluster, roles=visit.roles)
+    return _show(visit, stage, card)
+
+
+@router.post("/{cluster}/back")
+def back(
+    visit: AReviewVisit, stage: str, cluster: str, reason: Annotated[str, Form()] = ""
+) -> Response:
+    """Send a report back to be screened again."""
+    visit.require("vote")
+    visit.live.part(Desk).move_back(visit.person, stage, cluster, reason=reason, roles=visit.roles)
+    return visit.goto(visit.url("screen", stage, cluster))
+
+
+@router.post("/{cluster}/vote")
+async def vote(request: Request, visit: AReviewVisit, stage: str, cluster: str) -> Response:
+    """Record a vote and show the next report."""
+    form = await request.form()
+    told = {key: str(value) for key, value in form.multi_items() if isinstance(value, str)}
+    return await run_in_threadpool(_vote, visit, stage, cluster, told)
+
+
+def _vote(visit: ReviewVisit, stage: str, cluster: str, told: Mapping[str, str]) -> Response:
+    visit.require("vote")
+    desk = visit.live.part(Desk)
+    reason = told.get("reason", "")
+    decision = told.get("decision", "") or ("exclude" if reason else "")
+    criteria = {
+        key.removeprefix("criterion."): answer
+        for key, answer in told.items()
+        if key.startswith("criterion.") and answer
+    }
+    done = desk.vote(
+        visit.person, stage, cluster, decision,
+        reason=reason, criteria=criteria, note=told.get("note", ""),
+    )  # fmt: skip
+    card = desk.next(visit.person, stage, after=cluster, roles=visit.roles)
+    word = visit.t(f"screening.said_{done.vote.decision.replace('-', '_')}")
+    return _after(visit, stage, card, said=word)
+
+
+#: Facet -> what stands before its value in the key of its word.
+_FACET_WORDS: Mapping[str, str] = {
+    "mine": "word_",
+    "state": "state_",
+    "abstract": "",
+    "settled": "",
+}
+
+
+def _facet_word(visit: ReviewVisit, name: str, value: str) -> str:
+    """Return what a value of a facet is called; free values are shown as they are."""
+    if not value:
+        return visit.t("screening.unknown")
+    if name not in _FACET_WORDS:
+        return value
+    return visit.t(f"screening.{_FACET_WORDS[name]}{value.replace('-', '_')}")
+
+
+def _after(visit: ReviewVisit, stage: str, card: Card | None, *, said: str) -> Response:
+    """Answer what changed something: htmx gets the desk, a plain form goes to the page."""
+    if is_fragment(visit.request):
+        return visit.page("screening/desk.html.j2", **_context(visit, stage, card), said=said)
+    return visit.goto(visit.url("screen", stage, *([card.cluster] if card else [])))
+
+
+def _show(visit: ReviewVisit, stage: str, card: Card | None) -> Response:
+    return visit.page("screening/page.html.j2", **_context(visit, stage, card), said="")
+
+
+def _context(visit: ReviewVisit, stage: str, card: Card | None) -> dict[str, Any]:
+    progress = visit.live.part(Desk).progress(visit.person, stage, roles=visit.roles)
+    coordinates = not COORDINATORS.isdisjoint(visit.roles)
+    return {"stage": stage, "card": card, "progress": progress, "coordinates": coordinates}

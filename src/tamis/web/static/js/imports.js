@@ -1,0 +1,45 @@
+// Files are sent with a bar that moves; dropping them on the page does the same as choosing them.
+// Without this script the form is sent by the browser itself.
+import { say } from "./page.js";
+
+const begin = () => {
+  const form = document.getElementById("send");
+  if (!form) return;
+  const files = form.querySelector("input[type=file]");
+  form.addEventListener("submit", (event) => { event.preventDefault(); send(form, files.files); });
+  for (const name of ["dragenter", "dragover"]) {
+    form.addEventListener(name, (event) => { event.preventDefault(); form.classList.add("over"); });
+  }
+  for (const name of ["dragleave", "drop"]) {
+    form.addEventListener(name, () => form.classList.remove("over"));
+  }
+  form.addEventListener("drop", (event) => { event.preventDefault(); send(form, event.dataTransfer.files); });
+};
+
+function send(form, files) {
+  const data = new FormData();
+  for (const field of form.querySelectorAll("input[type=hidden]")) data.append(field.name, field.value);
+  for (const file of files) data.append("files", file, file.name);
+  const place = form.querySelector("#sending");
+  const bar = place.querySelector("progress");
+  place.hidden = false;
+  const request = new XMLHttpRequest();
+  request.open("POST", form.action);
+  request.upload.addEventListener("progress", (event) => {
+    if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total;
+  });
+  request.addEventListener("error", () => { place.hidden = true; say(form.dataset.failed); });
+  request.addEventListener("load", () => {
+    const answer = new DOMParser().parseFromString(request.responseText, "text/html");
+    const main = answer.querySelector("main");
+    if (!main) { place.hidden = true; say(form.dataset.failed); return; }
+    document.querySelector("main").replaceWith(document.adoptNode(main));
+    begin();
+    const first = document.querySelector("main [role=alert], #waiting-title, main h1");
+    if (first) { first.tabIndex = -1; first.focus(); }
+  });
+  say(form.dataset.sending);
+  request.send(data);
+}
+
+begin();

@@ -1,0 +1,91 @@
+"""The report in the browser: built in the background, opened, withheld while votes are sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from tests.web.conftest import Look, Workbench, unmasked
+
+from tamis.app.desk import Desk
+from tamis.domain.events import Draft
+from tamis.web.words import words
+
+EN = words("en")
+
+
+def _build(bench: Workbench) -> None:
+    """Build the report and wait until it is done."""
+    assert bench.post("/results/build").status_code == 303
+    job = bench.client.app.framework.state.jobs.get(f"build {bench.name}")  # type: ignore[attr-defined]
+    assert job is not None
+    job.thread.join()
+    assert job.failed is None
+
+
+def test_without_a_report_the_page_says_how_to_get_one(practice: Workbench) -> None:
+    page = practice.get("/results").text
+    assert EN["results.none"] in page
+    assert practice.get("/results/report.html").status_code == 404
+    assert practice.get("/results/nothing.exe").status_code == 404
+
+
+@pytest.mark.slow
+def test_the_report_is_built_and_handed_out(practice: Workbench) -> None:
+    _build(practice)
+    page = practice.get("/results").text
+    for name in ("report.html", "report.docx", "report.pdf", "bundle.zip"):
+        assert f"/results/{name}" in page
+    report = practice.get("/results/report.html")
+    assert report.text.startswith("<!DOCTYPE html>")
+    assert "sandbox" in report.headers["content-security-policy"]
+    assert practice.get("/results/report.pdf").content.startswith(b"%PDF")
+    later = Draft(
+        actor="p-ann", kind="note_added.v1", subject="x", body={"topic": "x", "fields": {}}
+    )
+    practice.live.record([later])
+    assert EN["results.old"] in practice.get("/results").text
+    practice.become("p-rev-a")
+    practice.post("/screen/title-abstract/undo")
+    assert EN["results.withheld"] in practice.get("/results").text
+
+
+def test_a_report_is_withheld_while_a_verdict_is_sealed(screening: Workbench) -> None:
+    desk = screening.live.part(Desk)
+    card = desk.next("p-rev-b", "title-abstract")
+    assert card is not None
+    desk.vote("p-rev-b", "title-abstract", card.cluster, "include")
+    assert EN["results.withheld"] in screening.get("/results").text
+    assert screening.get("/results/report.html").status_code == 409
+    screening.become("p-rev-b")
+    assert EN["results.withheld"] not in screening.get("/results").text
+
+
+def test_activity_tells_what_everybody_may_know_and_no_more(screening: Workbench) -> None:
+    desk = screening.live.part(Desk)
+    card = desk.next("p-rev-b", "title-abstract")
+    assert card is not None
+    before = unmasked(screening.get("/activity").text)
+    desk.vote("p-rev-b", "title-abstract", card.cluster, "include", note="a secret")
+    assert unmasked(screening.get("/activity").text) == before
+    assert EN["results.kind_batch_imported"] in before
+    screening.become("p-rev-b")
+    assert EN["results.kind_screened"] in screening.get("/activity").text
+    assert EN["results.nothing"] in screening.get("/activity?who=p-nobody").text
+    assert EN["results.nothing"] in screening.get("/activity?since=2999-01-01").text
+
+
+@pytest.mark.needs("chromium")
+def test_the_pages_are_clean_in_a_browser(
+    practice: Workbench, serve_folder: Callable[..., str], look: Callable[..., Look]
+) -> None:
+    _build(practice)
+    seen = look(serve_folder(practice.folder.parent), language="zh-CN", dark=True, width=390)
+    page = seen.go("/r/practice/results/report.html")
+    page.locator("main a.q, main [data-q]").first.click()
+    page.locator("dialog[open]").wait_for()
+    for path in ("/results", "/activity"):
+        page = seen.go(f"/r/practice{path}")
+        assert seen.violations() == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+    assert seen.complaints == []

@@ -1,0 +1,209 @@
+"""Screening in the browser: votes by key and by form, undo, list, conflicts; nothing leaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.web.conftest import Look, Workbench, unmasked
+
+from tamis.web.words import words
+
+TITLES = "/screen/title-abstract"
+EN, ZH = words("en"), words("zh")
+
+
+def _first(bench: Workbench) -> str:
+    """Return the id of the report that waits first."""
+    from tamis.app.desk import Desk
+
+    card = bench.live.part(Desk).next("p-rev-a", "title-abstract")
+    assert card is not None
+    return card.cluster
+
+
+def test_the_next_report_is_shown_with_its_buttons(screening: Workbench) -> None:
+    page = screening.get(TITLES).text
+    assert 'data-action="include" data-key="i"' in page
+    assert EN["screening.reasons"] in page
+
+
+def test_a_vote_is_an_event_and_the_next_report_follows(screening: Workbench) -> None:
+    cluster = _first(screening)
+    answer = screening.post(f"{TITLES}/{cluster}/vote", {"decision": "include", "note": "look"})
+    assert answer.status_code == 303
+    assert cluster not in answer.headers["location"]
+    (vote,) = screening.live.state.votes.values()
+    assert (vote.reviewer, vote.decision, vote.stage) == ("p-rev-a", "include", "title-abstract")
+    assert any(note.topic == "note" for note in screening.live.state.notes.values())
+
+
+def test_a_reason_alone_excludes(screening: Workbench) -> None:
+    screening.post(f"{TITLES}/{_first(screening)}/vote", {"reason": "population"})
+    (vote,) = screening.live.state.votes.values()
+    assert (vote.decision, vote.reason) == ("exclude", "population")
+
+
+def test_answers_to_the_criteria_decide(screening: Workbench) -> None:
+    answers = {f"criterion.{c.id}": "met" for c in screening.live.protocol.criteria
+               if c.stage != "full-text"}  # fmt: skip
+    answers["criterion.population"] = "not met"
+    screening.post(f"{TITLES}/{_first(screening)}/vote", answers)
+    (vote,) = screening.live.state.votes.values()
+    assert (vote.decision, vote.reason) == ("exclude", "population")
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"decision": "perhaps"}, {"decision": "exclude", "reason": "no-such-reason"}]
+)
+def test_a_vote_that_says_nothing_is_refused_and_nothing_written(
+    screening: Workbench, form: dict[str, str]
+) -> None:
+    cluster = _first(screening)
+    before = screening.live.state.count
+    answer = screening.post(f"{TITLES}/{cluster}/vote", form)
+    assert answer.status_code in (409, 422)
+    assert EN["base.notice_error"] in answer.text
+    assert screening.live.state.count == before
+
+
+def test_undo_takes_back_the_last_vote(screening: Workbench) -> None:
+    cluster = _first(screening)
+    screening.post(f"{TITLES}/{cluster}/vote", {"decision": "include"})
+    answer = screening.post(f"{TITLES}/undo")
+    assert answer.headers["location"].endswith(cluster.replace(":", "%3A"))
+    assert not screening.live.state.votes
+
+
+def test_the_list_searches_filters_and_says_when_nothing_fits(screening: Workbench) -> None:
+    page = screening.get(f"{TITLES}/list?q=quentolide").text
+    assert "Quentolide for Ostrand" in page
+    assert "Gene variants" not in page
+    assert EN["screening.none_found"] in screening.get(f"{TITLES}/list?q=zzzz").text
+    assert screening.get(f"{TITLES}/list?nonsense=1").status_code == 422
+    assert screening.get(f"{TITLES}/list?page=99").status_code == 200
+
+
+def test_an_unknown_stage_or_report_is_refused_with_words(screening: Workbench) -> None:
+    assert screening.get("/screen/nothing").status_code == 422
+    assert screening.get(f"{TITLES}/zzz:0").status_code == 404
+
+
+def test_scripts_in_titles_and_notes_are_text(screening_of: Callable[[str], Workbench]) -> None:
+    bench = screening_of("<script>alert(1)</script> & <b>bold</b>")
+    page = bench.get(f"{TITLES}/list").text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_what_the_other_said_is_in_no_answer_before_one_has_voted(screening: Workbench) -> None:
+    cluster = _first(screening)
+    pages = ("", f"/{cluster}", "/list", "/history", "/decisions.csv", "/decisions.ris")
+    paths = (*(TITLES + page for page in pages), "/conflicts/title-abstract", "/agreement")
+
+    def as_b(decision: str) -> list[str]:
+        screening.become("p-rev-b")
+        screening.post(f"{TITLES}/{cluster}/vote", {"decision": decision, "note": "secret word"})
+        screening.become("p-rev-a")
+        return [unmasked(screening.get(path).text) for path in paths]
+
+    including, excluding = as_b("include"), as_b("maybe")
+    assert including == excluding
+    assert not any("secret word" in text for text in including)
+
+
+def test_a_conflict_is_settled_without_names(screening: Workbench) -> None:
+    cluster = _first(screening)
+    for person, decision in (("p-rev-a", "include"), ("p-rev-b", "exclude")):
+        screening.become(person)
+        screening.post(f"{TITLES}/{cluster}/vote", {"decision": decision})
+    queue = screening.get("/conflicts/title-abstract").text
+    assert cluster.replace(":", "%3A") in queue
+    page = screening.get(f"/conflicts/title-abstract/{cluster}").text
+    assert "rev-a<" not in page.partition("record-title")[2]
+    answer = screening.post(
+        f"/conflicts/title-abstract/{cluster}/settle", {"decision": "include", "reason": "agreed"}
+    )
+    assert answer.status_code == 303, answer.text
+    (consensus,) = screening.live.state.settlements.values()
+    assert consensus.decision == "include"
+
+
+def test_a_coordinator_sends_a_report_back_with_a_reason(screening: Workbench) -> None:
+    cluster = _first(screening)
+    for person in ("p-rev-a", "p-rev-b"):
+        screening.become(person)
+        screening.post(f"{TITLES}/{cluster}/vote", {"decision": "exclude"})
+    path = f"{TITLES}/{cluster}/back"
+    assert screening.post(path, {"reason": "too hasty"}).status_code == 409  # a mere reviewer
+    screening.become("p-methods")
+    assert screening.post(path, {"reason": " "}).status_code == 422
+    assert screening.post(path, {"reason": "the criterion changed"}).status_code == 303
+    assert not screening.live.state.votes
+    screening.become("p-rev-a")
+    assert 'data-action="include"' in screening.get(f"{TITLES}/{cluster}").text
+
+
+def test_empty_states_say_what_to_do(screening: Workbench) -> None:
+    assert EN["screening.nothing_here_text_full_text"] in screening.get("/screen/full-text").text
+    assert EN["conflicts.none"] in screening.get("/conflicts/full-text").text
+    assert EN["screening.no_history"] in screening.get(f"{TITLES}/history").text
+
+
+@pytest.mark.needs("chromium")
+def test_a_refused_vote_is_said_above_the_record_which_stays(
+    screening: Workbench, serve_folder: Callable[..., str], look: Callable[..., Look]
+) -> None:
+    seen = look(serve_folder(screening.folder.parent))
+    page = seen.go(f"/r/{screening.name}{TITLES}")
+    title = page.locator("#record-title").inner_text()
+    page.keyboard.press("g")
+    page.locator("button[data-action=by-criteria]").click()
+    page.locator("#notices .notice.error").wait_for()
+    assert page.locator("#record-title").inner_text() == title
+    page.keyboard.press("i")
+    page.wait_for_function("!document.querySelector('#notices .notice')")
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize(("language", "dark", "width"), [("en", True, 1440), ("zh-CN", False, 390)])
+def test_a_person_screens_by_keys_alone(
+    screening: Workbench,
+    serve_folder: Callable[[Path], str],
+    look: Callable[..., Look],
+    language: str,
+    dark: bool,
+    width: int,
+) -> None:
+    told = ZH if language == "zh-CN" else EN
+    address = serve_folder(screening.folder.parent)
+    seen = look(address, language=language, dark=dark, width=width)
+    page = seen.go(f"/r/{screening.name}{TITLES}")
+    title = page.locator("#record-title")
+    seen_titles = []
+    for key in "iue1":
+        seen_titles.append(title.inner_text())
+        page.keyboard.press(key)
+        page.wait_for_function(
+            "before => document.getElementById('record-title').innerText !== before",
+            arg=seen_titles[-1],
+        )
+    assert len(set(seen_titles)) == 4
+    assert page.evaluate("document.activeElement.id") == "record-title"
+    page.keyboard.press("z")
+    page.wait_for_function(
+        "title => document.getElementById('record-title').innerText === title", arg=seen_titles[-1]
+    )
+    assert told["screening.taken_back"] in page.locator("#said").inner_text()
+    page.keyboard.press("c")
+    page.keyboard.type("i e u: a note, not votes")
+    assert seen.violations() == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for path in (f"{TITLES}/list", f"{TITLES}/history", "/conflicts/title-abstract", "/agreement"):
+        seen.go(f"/r/{screening.name}{path}")
+        assert seen.violations() == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    assert seen.complaints == []
+    screening.live.refresh()
+    assert len(screening.live.state.votes) == 3
