@@ -300,6 +300,7 @@ def test_a_person_extracts_by_keys_alone(
     assert not seen.violations()
     page.keyboard.press("1")
     page.wait_for_selector("#work")
+    page.wait_for_load_state("networkidle")
     _selects(page)
     seen.go(f"/r/practice{STUDY}?sheet=results&cell={CELL}&document={ALDER}&page={RESPONSE.page}")
     page.wait_for_selector("[data-key='1'][name=offer]")
@@ -321,3 +322,30 @@ def test_a_person_extracts_by_keys_alone(
     mine = own(bench, "p-new")
     assert {v.statistic for v in mine} >= {"text", "events"}
     assert any(hasattr(v, "where") for v in mine)
+
+
+@pytest.mark.needs("chromium")
+def test_a_difference_is_settled_by_keys_alone(
+    bench: Workbench, serve_folder: Callable[[Path], str], look: Callable[..., Look]
+) -> None:
+    sealed_by_two(bench)
+    address = serve_folder(bench.folder.parent)
+    seen = look(address)
+    page = seen.page
+    page.context.add_cookies([{"name": "tamis-person", "value": "p-ann", "url": address}])
+    seen.go(f"/r/practice{STUDY}/compare")
+    assert not seen.violations()
+    page.keyboard.press("n")
+    page.wait_for_function("() => document.getElementById('third').open")
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("b")
+    page.wait_for_function("() => document.activeElement.id === 'reason'")
+    page.keyboard.type("a slip")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".empty")
+    bench.live.refresh()
+    told = [s.reason for s in bench.live.state.value_settlements.values()]
+    assert "a slip" in told
+    seen.go("/r/practice/extraction/agreement")
+    assert not seen.violations()
+    assert not seen.complaints

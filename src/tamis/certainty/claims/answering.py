@@ -15,6 +15,7 @@ from tamis.certainty.claims.citations import Cited, cited, unconfirmed
 from tamis.certainty.claims.context import Context, direction
 from tamis.certainty.claims.directions import went
 from tamis.certainty.claims.evidence import COMPARATIVE
+from tamis.certainty.claims.rule_absence import absence
 from tamis.certainty.claims.rule_bias import of_bias
 from tamis.certainty.claims.rule_numbers import (
     CANNOT_TELL,
@@ -51,6 +52,8 @@ def number_of(one: Read) -> str:
     if quantifier_differs(context):
         more.append(CONTRADICTED)
     more += [judged.answer for judged in quantified(context)]
+    absent = absence(context)
+    more += [absent.answer] if absent is not None else []
     bias = of_bias(context)
     more += [bias.answer] if bias is not None else []
     if unconfirmed(context, one.part_study):

@@ -16,6 +16,7 @@ from tamis.certainty.claims.context import Context, direction
 from tamis.certainty.claims.counted import contradicting, relative, swapped
 from tamis.certainty.claims.facts import Fact
 from tamis.certainty.claims.numbers import Number
+from tamis.certainty.claims.rule_absence import absence
 from tamis.certainty.claims.rule_bias import of_bias
 from tamis.certainty.claims.rule_quantifiers import quantified
 from tamis.certainty.claims.significance import significance
@@ -117,7 +118,7 @@ def numbers(context: Context, found: Sequence[Answer]) -> Iterator[ClaimFinding]
         if one.answer == CONTRADICTED and one.number.start not in told and not silent:
             yield _differs(context, one)
     if not silent:
-        told_of = (*quantified(context), of_bias(context))
+        told_of = (*quantified(context), of_bias(context), absence(context))
         yield from (one.finding for one in told_of if one is not None and one.finding is not None)
         yield from (finding for one in found for finding in _by_another_method(context, one))
     if quantifier_differs(context):
