@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tamis.app.clusters import dedupe_key
-from tamis.app.desk import Desk
+from tamis.app.desk.desk import Desk
 from tamis.app.imports import import_files
 from tamis.app.init import init_review
 from tamis.app.live import LiveReview

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType
 
-from tamis.app.desk import Desk
+from tamis.app.desk.desk import Desk
 from tamis.app.imports import Library
 from tamis.app.review import Watcher
 from tamis.domain import process

@@ -12,11 +12,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import tamis.examples
-from tamis.app.extract import ExtractionDesk
-from tamis.app.extract_views import Passage, Reading
+from tamis.app.extract.extraction import ExtractionDesk
+from tamis.app.extract.views import Passage, Reading
+from tamis.app.full_text.page_process import PageProcesses
+from tamis.app.full_text.pages import Pages
 from tamis.app.live import LiveReview
-from tamis.app.page_process import PageProcesses
-from tamis.app.pages import Pages
 from tamis.extraction import Layer, locate, read_layer
 
 PRACTICE = Path(tamis.examples.__file__).parent / "practice"

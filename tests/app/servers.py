@@ -8,11 +8,11 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 
-from tamis.app.moments import later
-from tamis.app.passwords import Passwords
-from tamis.app.people import People
-from tamis.app.sign_in import Opened, SignIn, SignInSettings
-from tamis.app.visitors import Visitor
+from tamis.app.people.moments import later
+from tamis.app.people.passwords import Passwords
+from tamis.app.people.people import People
+from tamis.app.people.sign_in import Opened, SignIn, SignInSettings
+from tamis.app.people.visitors import Visitor
 from tamis.store import Accounts
 
 GOOD = "seven green sieves"

@@ -11,7 +11,7 @@ import pytest
 from tests.report.pages import sample_report
 from tests.report.sample import sample
 
-from tamis.app.bundle import BUNDLE_ZIP, make_bundle
+from tamis.app.building.bundle import BUNDLE_ZIP, make_bundle
 from tamis.app.review import create_review
 from tamis.report.bundle_crate import METADATA, shareable
 

@@ -8,7 +8,7 @@ import io
 import pytest
 from tests.app.desk_making import OWNER, TEXTS, TITLES, MemoryLive, make, rid
 
-from tamis.app.desk import Desk
+from tamis.app.desk.desk import Desk
 from tamis.domain.errors import BadInput, NotFound, RuleBroken
 
 A, B, C = "p-a", "p-b", "p-c"

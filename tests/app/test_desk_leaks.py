@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.app.desk_making import OWNER, TEXTS, TITLES, MemoryLive, make, rid
 
-from tamis.app.desk import Desk
+from tamis.app.desk.desk import Desk
 from tamis.domain.errors import TamisError
 
 A = "p-a"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tamis.app.desk import Desk
+from tamis.app.desk.desk import Desk
 from tamis.app.imports import import_files
 from tamis.app.init import init_review
 from tamis.app.live import LiveReview

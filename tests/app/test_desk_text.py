@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tamis.app.desk_text import Texts, fold_text, parts_of
+from tamis.app.desk.text import Texts, fold_text, parts_of
 from tamis.domain.records import Record
 
 LETTERS = st.text(alphabet='abé 狼疮-.AB"ß\n１', max_size=12)

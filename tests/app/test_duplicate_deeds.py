@@ -7,7 +7,7 @@ from types import MappingProxyType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tamis.app.duplicate_deeds import TAKEN_BACK, Deeds
+from tamis.app.duplicates.deeds import TAKEN_BACK, Deeds
 from tamis.domain.events import Event
 
 

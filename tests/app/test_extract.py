@@ -11,9 +11,9 @@ import pytest
 from tests.app.desk_review import EVENTS, RESPONSE, N, copy_practice, opened
 from tests.yardstick import cpu_seconds
 
-from tamis.app.assemble import extraction_of
-from tamis.app.extract import ExtractionDesk
-from tamis.app.extract_views import Passage
+from tamis.app.building.assemble import extraction_of
+from tamis.app.extract.extraction import ExtractionDesk
+from tamis.app.extract.views import Passage
 from tamis.domain.errors import BadInput, NotFound, RuleBroken
 from tamis.domain.state import fold
 from tamis.domain.values import CitationAnchor, Derivation, PassageAnchor, Value
@@ -233,7 +233,7 @@ def test_what_is_sealed_is_not_changed_and_an_empty_study_is_not_sealed(
 def test_a_seal_on_nothing_written_by_another_way_opens_nothing(desk: ExtractionDesk) -> None:
     desk.record(A, EVENTS, RESPONSE)
     desk.seal(A, "alder2019")
-    from tamis.app.extract import _note
+    from tamis.app.extract.extraction import _note
 
     desk._live.record([_note(C, "extraction-sealed", "alder2019")])
     with pytest.raises(RuleBroken):
@@ -287,8 +287,8 @@ def test_a_settlement_reopens_when_a_reading_changes(desk: ExtractionDesk) -> No
     both_sealed(desk)
     (row,) = [row for row in desk.compare(C, "alder2019").rows if row.open]
     desk.settle(C, "alder2019", key=row.key, chosen="b", reason="as printed")
-    from tamis.app.extract import _draft
-    from tamis.app.extract_values import body_of
+    from tamis.app.extract.extraction import _draft
+    from tamis.app.extract.values import body_of
 
     body = body_of(replace(EVENTS, number="24"), CITED, layer=None, taken=())
     assert row.b is not None
@@ -307,7 +307,7 @@ def test_an_unsettled_difference_enters_no_synthesis(desk: ExtractionDesk) -> No
     assert len(ids) == len(set(ids))
     plan = next(p for p in desk._live.protocol.syntheses if p.outcome == "response")
     mine = replace(extraction, values=tuple(v for v in extraction.values if v.extractor in (A, B)))
-    from tamis.app.assemble import studies_of
+    from tamis.app.building.assemble import studies_of
 
     alder = [s for s in studies_of(state_of(desk)) if s.id == "alder2019"]
     single = replace(plan, kind="single-arm", measure="PR", method="one-study",

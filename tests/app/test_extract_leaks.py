@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.app.desk_review import EVENTS, copy_practice, opened
 
-from tamis.app.extract import ExtractionDesk
+from tamis.app.extract.extraction import ExtractionDesk
 from tamis.domain.errors import TamisError
 from tamis.domain.values import CitationAnchor
 

@@ -10,14 +10,14 @@ import pytest
 from tests.app.desk_review import EVENTS, N, copy_practice, opened
 from tests.extraction.building import At
 
-from tamis.app.extract import ExtractionDesk
-from tamis.app.extract_candidates import accepted, candidates_on, vocabulary_of
-from tamis.app.extract_convert import conversions_for, reading_of
-from tamis.app.extract_forms import JUDGED, answer, fill_form, forms_of
-from tamis.app.extract_rates import error_kind
-from tamis.app.extract_values import whole_words
+from tamis.app.extract.candidates import accepted, candidates_on, vocabulary_of
+from tamis.app.extract.convert import conversions_for, reading_of
+from tamis.app.extract.extraction import ExtractionDesk
+from tamis.app.extract.forms import JUDGED, answer, fill_form, forms_of
+from tamis.app.extract.rates import error_kind
+from tamis.app.extract.values import whole_words
+from tamis.app.full_text.pages import Pages
 from tamis.app.live import LiveReview
-from tamis.app.pages import Pages
 from tamis.domain.errors import BadInput
 from tamis.domain.values import CitationAnchor, Value
 

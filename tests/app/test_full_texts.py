@@ -13,9 +13,9 @@ from tests.app.desk_review import DOCUMENTS, copy_practice, opened, processes
 from tests.extraction.bare_pdf import bare_pdf, shown
 from tests.extraction.building import typeset
 
-from tamis.app.full_text_views import Upload
-from tamis.app.full_texts import FullTexts
-from tamis.app.page_process import Limits, PageProcesses
+from tamis.app.full_text.full_texts import FullTexts
+from tamis.app.full_text.page_process import Limits, PageProcesses
+from tamis.app.full_text.views import Upload
 from tamis.domain.canonical import sha256_hex
 from tamis.domain.errors import BadInput, Conflict, NotFound
 from tamis.extraction import read_layer

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from tamis.app.grade import Graded, grade_review, overall_level, stray_grades
-from tamis.app.protocol import parse_protocol
+from tamis.app.judgement.grade import Graded, grade_review, overall_level, stray_grades
+from tamis.app.protocol.protocol import parse_protocol
 from tamis.certainty import DOMAINS
 from tamis.domain.decisions import CertaintyJudgement, Note
 from tamis.domain.errors import BadInput

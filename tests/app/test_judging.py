@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from tamis import examples
-from tamis.app.appraise_answers import Given, accept_proposals, save_answers
-from tamis.app.appraise_blinding import AppraisalSight
-from tamis.app.appraise_compare import compare_result, open_results, settle_place
-from tamis.app.appraise_passages import _sentence
-from tamis.app.appraise_view import Appraisals
-from tamis.app.claims_edit import ClaimDesk, ClaimDraft
-from tamis.app.grade import grade_review
-from tamis.app.grade_ground import Grounds
-from tamis.app.grade_view import Ratings
+from tamis.app.appraise.answers import Given, accept_proposals, save_answers
+from tamis.app.appraise.blinding import AppraisalSight
+from tamis.app.appraise.compare import compare_result, open_results, settle_place
+from tamis.app.appraise.passages import _sentence
+from tamis.app.appraise.view import Appraisals
+from tamis.app.grading.claims_edit import ClaimDesk, ClaimDraft
+from tamis.app.grading.ground import Grounds
+from tamis.app.grading.view import Ratings
+from tamis.app.judgement.grade import grade_review
 from tamis.app.live import LiveReview
 from tamis.appraisal import TOOLS
 from tamis.domain.errors import BadInput, RuleBroken
@@ -94,7 +94,7 @@ def test_a_consensus_names_what_it_settles(live: LiveReview) -> None:
 
 
 def test_the_ground_of_who_sees_all_is_that_of_the_report(live: LiveReview) -> None:
-    from tamis.app.assemble import assemble
+    from tamis.app.building.assemble import assemble
 
     content = assemble(live.review, live.protocol, write=False).content
     ground = live.part(Grounds).of("p-rev-a")

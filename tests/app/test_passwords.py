@@ -12,8 +12,8 @@ from argon2.profiles import CHEAPEST
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tamis.app import passwords
-from tamis.app.passwords import LONGEST, SHORTEST, Passwords, check_password
+from tamis.app.people import passwords
+from tamis.app.people.passwords import LONGEST, SHORTEST, Passwords, check_password
 from tamis.domain.errors import BadInput, Conflict
 
 

@@ -11,8 +11,8 @@ from tests.app.servers import GOOD, OTHER, Server
 from tests.postgres_server import postgres_url
 from tests.store.accounts import accounts, everything_in
 
-from tamis.app.people import INVITATION, RESET, RoleChange
-from tamis.app.permissions import ROLES
+from tamis.app.people.people import INVITATION, RESET, RoleChange
+from tamis.app.people.permissions import ROLES
 from tamis.domain.errors import BadInput, Conflict, NotFound, RuleBroken
 from tamis.domain.kinds import KINDS
 from tamis.store import Accounts, Invitation, Membership, Person

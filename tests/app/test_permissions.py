@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tamis.app.permissions import ACTIONS, MEANINGS, ROLES, may, role_in
+from tamis.app.people.permissions import ACTIONS, MEANINGS, ROLES, may, role_in
 from tamis.domain.errors import BadInput
 
 

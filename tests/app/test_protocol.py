@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tamis.app.protocol import parse_protocol
+from tamis.app.protocol.protocol import parse_protocol
 from tamis.domain.errors import BadInput
 
 GOOD = """\

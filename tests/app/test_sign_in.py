@@ -14,9 +14,9 @@ from tests.app.servers import GOOD, OTHER, CountingPasswords, Server
 from tests.postgres_server import postgres_url
 from tests.store.accounts import accounts, everything_in
 
-from tamis.app.attempts import FORGET, RATES, Rate, Waiting, subjects
-from tamis.app.permissions import ACTIONS
-from tamis.app.sign_in import SignIn, SignInSettings, log_in_name
+from tamis.app.people.attempts import FORGET, RATES, Rate, Waiting, subjects
+from tamis.app.people.permissions import ACTIONS
+from tamis.app.people.sign_in import SignIn, SignInSettings, log_in_name
 from tamis.domain.errors import BadInput, Conflict, NotFound, RuleBroken
 from tamis.domain.ids import SLUG
 from tamis.store import Accounts, Attempt, Person, SessionRow

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tamis import examples
-from tamis.app.protocol import SECTIONS
-from tamis.app.toml_edit import Spot, add_table, remove_table, set_values, written
+from tamis.app.planning.toml_edit import Spot, add_table, remove_table, set_values, written
+from tamis.app.protocol.protocol import SECTIONS
 from tamis.domain.errors import BadInput
 
 FILE = Path(examples.__file__).parent / "practice" / "review" / "review.toml"

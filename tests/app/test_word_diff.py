@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tamis.app.word_diff import compared
+from tamis.app.duplicates.word_diff import compared
 
 TEXTS = st.text(st.sampled_from("ab ,.A中文\n"), max_size=40) | st.text(max_size=20)
 

@@ -8,8 +8,8 @@ import pytest
 from tests.appraisal.making import LOW
 from tests.cli.conftest import PROTOCOL, Ran, Tamis
 
-from tamis.app.appraisal_doubts import Places, Results
-from tamis.app.protocol import parse_protocol
+from tamis.app.judgement.doubts import Places, Results
+from tamis.app.protocol.protocol import parse_protocol
 from tamis.domain.records import Study
 from tamis.domain.state import DocumentLink
 

@@ -10,9 +10,9 @@ import pytest
 from tests.appraisal.making import LOW, OWN
 from tests.cli.conftest import Ran, Tamis
 
-from tamis.app.assemble import studies_of
-from tamis.app.bias import appraisal_agreement, appraisal_findings, appraisal_summaries
-from tamis.app.protocol import parse_protocol
+from tamis.app.building.assemble import studies_of
+from tamis.app.judgement.bias import appraisal_agreement, appraisal_findings, appraisal_summaries
+from tamis.app.protocol.protocol import parse_protocol
 from tamis.app.review import open_review
 from tamis.app.tools import tools_of, wording_of
 from tamis.domain.summaries import AppraisalSummary

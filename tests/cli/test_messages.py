@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Tamis, record_ids
 
-from tamis.app.protocol import parse_protocol
+from tamis.app.protocol.protocol import parse_protocol
 
 
 def test_one_of_a_thing_is_not_many(tamis: Tamis, small: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from tests.cli.conftest import PROTOCOL, Tamis
 
 from tamis.app.review import open_review
-from tamis.app.sheet import SHEETS
+from tamis.app.sheet.sheet import SHEETS
 from tamis.app.tables import TABLES
 
 TRIALS = """\

@@ -17,7 +17,7 @@ from tamis.domain.canonical import sha256_hex
 @pytest.fixture(scope="module")
 def practice_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Build the practice set once: the page alone, since its documents have tests of their own."""
-    from tamis.app.build import build_review
+    from tamis.app.building.build import build_review
     from tamis.app.demo import run_demo
     from tamis.app.review import open_review
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import tamis.examples
-from tamis.app.protocol import parse_protocol
+from tamis.app.protocol.protocol import parse_protocol
 from tamis.app.tables import TABLES, Row, read_table
 from tamis.domain.canonical import sha256_hex
 from tamis.domain.ids import record_id

@@ -17,7 +17,7 @@ import typst
 
 import tamis.examples
 from tamis.agreement import screening_agreement
-from tamis.app.protocol import parse_protocol
+from tamis.app.protocol.protocol import parse_protocol
 from tamis.app.tables import TABLES, Row, read_table
 from tamis.appraisal import TOOLS, appraise, compare, settle
 from tamis.certainty import DOMAINS

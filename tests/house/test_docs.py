@@ -13,7 +13,7 @@ import pytest
 from tools import make_cli_reference, make_reference
 
 from tamis.app.meta import meta_table
-from tamis.app.protocol import INNER, LOOSE, SECTIONS
+from tamis.app.protocol.protocol import INNER, LOOSE, SECTIONS
 from tamis.app.tables import TABLES
 from tamis.domain.decisions import DECISIONS, STAGES
 from tamis.domain.errors import Place

@@ -47,7 +47,7 @@ def test_building_twice_gives_the_same_bytes(tmp_path: Path, example: str) -> No
 
 def report_of(root: Path) -> bytes:
     """Build the review in a folder and return its page."""
-    from tamis.app.build import build_review
+    from tamis.app.building.build import build_review
     from tamis.app.review import open_review
 
     return build_review(open_review(root), by="p-reader", only="html").html.read_bytes()
@@ -75,8 +75,8 @@ def test_a_log_kept_elsewhere_gives_the_same_boxes_and_bytes(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """Laws 4 and 7 on every log: the chains come back whole, in whatever order they went in."""
-    from tamis.app.amend import read_protocol
-    from tamis.app.assemble import assemble
+    from tamis.app.building.assemble import assemble
+    from tamis.app.protocol.amend import read_protocol
     from tamis.app.review import open_review
     from tamis.domain.state import fold
     from tamis.report import build_flow

@@ -9,8 +9,8 @@ import pytest
 from tests.report.pages import sample_report
 from tests.report.sample import sample
 
+from tamis.app.building.typeset import check_documents, drop_documents, named, set_documents
 from tamis.app.ports import NoFonts
-from tamis.app.typeset import check_documents, drop_documents, named, set_documents
 from tamis.domain.results import Finding
 
 

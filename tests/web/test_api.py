@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from tests.web.conftest import PRACTICE, Workbench
 
-from tamis.app.team import open_team
+from tamis.app.people.team import open_team
 from tamis.web import WebSettings, create_app
 
 BASE = "http://127.0.0.1:8765"

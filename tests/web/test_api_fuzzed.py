@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.web.conftest import PRACTICE
 
-from tamis.app.team import open_team
+from tamis.app.people.team import open_team
 from tamis.web import WebSettings
 
 #: What a person decides may be wrong in itself though it is well formed (a verdict without a

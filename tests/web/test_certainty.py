@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.web.conftest import Look, Workbench
 
-from tamis.app.grade_view import DomainRated, Ratings
+from tamis.app.grading.view import DomainRated, Ratings
 from tamis.web.words import words
 
 EN, ZH = words("en"), words("zh")

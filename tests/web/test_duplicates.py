@@ -9,8 +9,8 @@ import pytest
 from tests.web.conftest import Look, Workbench
 from tests.web.fresh_review import EMBASE, PUBMED, THIRD, ris, start
 
-from tamis.app.duplicate_rules import REASONS
-from tamis.app.duplicates import Duplicates
+from tamis.app.duplicates.duplicates import Duplicates
+from tamis.app.duplicates.rules import REASONS
 from tamis.app.imports import Incoming, import_incoming
 from tamis.app.review import open_review
 from tamis.domain.events import Event

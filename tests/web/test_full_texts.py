@@ -12,7 +12,7 @@ import pytest
 from tests.app.desk_review import DOCUMENTS, copy_practice, processes
 from tests.web.conftest import Look, Workbench
 
-from tamis.app.reading_room import ReadingRoom
+from tamis.app.reading.room import ReadingRoom
 from tamis.domain.canonical import sha256_hex
 from tamis.web.words import words
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from fastapi.routing import APIRoute
 from tests.web.conftest import Workbench, _begun, _bench, unmasked
 
-from tamis.app.desk import Desk
-from tamis.app.merge import merge_copy
+from tamis.app.desk.desk import Desk
+from tamis.app.sharing.merge import merge_copy
 from tamis.web.routing import ROUTES
 
 #: Routes without a review, and files that are the same for everybody.

@@ -25,9 +25,9 @@ from tests.web.conftest import INPUTS
 
 from tamis.app.imports import import_files
 from tamis.app.init import init_review
+from tamis.app.people.team import open_team
 from tamis.app.ports import SystemClock
 from tamis.app.review import open_review
-from tamis.app.team import open_team
 from tamis.store import SqlLog
 from tamis.web import WebSettings
 

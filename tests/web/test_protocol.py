@@ -15,9 +15,9 @@ from tests.web.conftest import Look, Workbench
 from tests.web.fresh_review import PROTOCOL, PUBMED, start
 
 from tamis.app.imports import Incoming, import_incoming
-from tamis.app.protocol import SECTIONS
-from tamis.app.protocol_fields import FIELDS, INNER_FIELDS
-from tamis.app.protocol_tables import MANY
+from tamis.app.planning.fields import FIELDS, INNER_FIELDS
+from tamis.app.planning.tables import MANY
+from tamis.app.protocol.protocol import SECTIONS
 from tamis.synthesis.planned import KINDS
 from tamis.web.words import words
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from tests.web.conftest import Look, Workbench, unmasked
 
-from tamis.app.desk import Desk
+from tamis.app.desk.desk import Desk
 from tamis.domain.events import Draft
 from tamis.web.words import words
 

@@ -16,7 +16,7 @@ EN, ZH = words("en"), words("zh")
 
 def _first(bench: Workbench) -> str:
     """Return the id of the report that waits first."""
-    from tamis.app.desk import Desk
+    from tamis.app.desk.desk import Desk
 
     card = bench.live.part(Desk).next("p-rev-a", "title-abstract")
     assert card is not None

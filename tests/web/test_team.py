@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from tests.web.conftest import PRACTICE, Look, unmasked
 
-from tamis.app.team import open_team
+from tamis.app.people.team import open_team
 from tamis.web import WebSettings, create_app
 from tamis.web.application import Workbench
 from tamis.web.words import words

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tamis.app.amend import read_protocol
-from tamis.app.assemble import assemble
-from tamis.app.build import HTML
-from tamis.app.claims import (
+from tamis.app.building.assemble import assemble
+from tamis.app.building.build import HTML
+from tamis.app.building.counted import number_of
+from tamis.app.judgement.claims import (
     accepted_claims,
     claims_of,
     evidence_of,
@@ -17,8 +17,8 @@ from tamis.app.claims import (
     standing,
     with_accepted,
 )
-from tamis.app.claims_file import FILE
-from tamis.app.counted import number_of
+from tamis.app.judgement.claims_file import FILE
+from tamis.app.protocol.amend import read_protocol
 from tamis.app.review import Review, read_outside
 from tamis.certainty.claims import RULES, check_text
 from tamis.certainty.claims.languages import foreign_language, has_words

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from tamis.app.assemble import Tell
-from tamis.app.build import Built, build_review
+from tamis.app.building.assemble import Tell
+from tamis.app.building.build import Built, build_review
 from tamis.app.init import IGNORED, UNCHANGED
 from tamis.app.review import open_review, write_outside
 from tamis.domain.errors import Conflict, NotFound, Place

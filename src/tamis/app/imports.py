@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from tamis.app.amend import adopt, read_protocol
+from tamis.app.protocol.amend import adopt, read_protocol
 from tamis.app.review import Review, read_outside
 from tamis.domain.canonical import sha256_hex
 from tamis.domain.errors import BadInput, Place

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tamis.app.amend import adopt
 from tamis.app.identity import person
-from tamis.app.protocol import FILE, parse_protocol
+from tamis.app.protocol.amend import adopt
+from tamis.app.protocol.protocol import FILE, parse_protocol
 from tamis.app.review import Review, create_review
 from tamis.domain.errors import Conflict, Place
 from tamis.domain.events import Draft

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tamis.app.assemble import studies_of
-from tamis.app.desk import Desk
+from tamis.app.building.assemble import studies_of
+from tamis.app.desk.desk import Desk
 from tamis.app.live import LiveReview
-from tamis.app.sheet_studies import proposed_study
+from tamis.app.sheet.studies import proposed_study
 from tamis.app.words import DESIGNS, ROLES, check_word
 from tamis.domain import process
 from tamis.domain.decisions import LinkedReport

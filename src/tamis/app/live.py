@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tamis.app.amend import adopt, read_protocol
 from tamis.app.clusters import clusters_of, pairs_of
 from tamis.app.imports import Library, load_library
+from tamis.app.protocol.amend import adopt, read_protocol
 from tamis.app.review import Review, Watcher, open_review
 from tamis.domain.events import Draft, Event
 from tamis.domain.question import Protocol

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tamis.app.live import PATIENCE, LiveReview
-from tamis.app.protocol import FILE, parse_protocol
+from tamis.app.protocol.protocol import FILE, parse_protocol
 from tamis.app.review import Review, open_review
 from tamis.domain.errors import NotFound, TamisError
 from tamis.domain.ids import slugify

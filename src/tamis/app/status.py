@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tamis.app.amend import is_adopted, read_protocol
-from tamis.app.assemble import extraction_of, studies_of
-from tamis.app.bias_todo import (
+from tamis.app.building.assemble import extraction_of, studies_of
+from tamis.app.building.build import is_built
+from tamis.app.building.counted import number_of
+from tamis.app.clusters import doubtful_pairs
+from tamis.app.imports import load_library
+from tamis.app.judgement.bias_todo import (
     ToAppraise,
     ToSettle,
     not_appraised,
     results_to_appraise,
     to_settle,
 )
-from tamis.app.build import is_built
-from tamis.app.clusters import doubtful_pairs
-from tamis.app.counted import number_of
-from tamis.app.imports import load_library
-from tamis.app.judge import rating_summaries
+from tamis.app.judgement.judge import rating_summaries
+from tamis.app.protocol.amend import is_adopted, read_protocol
 from tamis.app.review import Review
 from tamis.app.screen import Screened, screen_review
 from tamis.app.tools import tools_of

@@ -33,7 +33,7 @@ def command(
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Compute the review from its log and write report/: page, Word file, PDF, figures, data."""
-    from tamis.app.build import BUILD_STEPS, build_review
+    from tamis.app.building.build import BUILD_STEPS, build_review
     from tamis.app.identity import person
     from tamis.app.review import open_review
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tamis.app.counted import number_of
+from tamis.app.building.counted import number_of
 from tamis.cli.output import HERE, ByOption, JsonOption, ReviewArgument, emit
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ def command(
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Copy the worked review to FOLDER, build it, and say where the report is."""
-    from tamis.app.build import BUILD_STEPS
+    from tamis.app.building.build import BUILD_STEPS
     from tamis.app.demo import run_demo
 
     with progress(BUILD_STEPS, as_json=as_json) as tell:

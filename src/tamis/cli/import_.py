@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tamis.app.counted import number_of
+from tamis.app.building.counted import number_of
 from tamis.cli.output import HERE, AtOption, ByOption, JsonOption, emit
 from tamis.domain.records import Record, RefusedPart, Repair
 
@@ -33,10 +33,10 @@ def command(
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Import export files; the bytes are kept unchanged and every record gets its id."""
-    from tamis.app.amend import read_protocol
     from tamis.app.clusters import new_duplicates
     from tamis.app.identity import person
     from tamis.app.imports import import_files, load_library
+    from tamis.app.protocol.amend import read_protocol
     from tamis.app.review import open_review
 
     opened = open_review(review)

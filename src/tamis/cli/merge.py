@@ -18,8 +18,8 @@ def command(
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Bring in what another copy of this review has; the other copy stays as it is."""
-    from tamis.app.counted import number_of
-    from tamis.app.merge import merge_copy
+    from tamis.app.building.counted import number_of
+    from tamis.app.sharing.merge import merge_copy
 
     merged = merge_copy(copy, review)
     brought = f"{number_of(len(merged.events), 'event')}, {number_of(len(merged.files), 'file')}"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tamis.app.counted import number_of
+from tamis.app.building.counted import number_of
 from tamis.cli.output import HERE, JsonOption, ReviewArgument, emit
 
 __all__ = ["command"]
@@ -19,7 +19,7 @@ def command(
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Write the review as one archive, without full texts and derived files."""
-    from tamis.app.pack import pack_review
+    from tamis.app.sharing.pack import pack_review
 
     done = pack_review(review, to)
     emit(

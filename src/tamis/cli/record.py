@@ -28,7 +28,7 @@ def command(
 ) -> None:
     """Record a table of decisions: all of its rows, or none when one is wrong."""
     from tamis.app.identity import person
-    from tamis.app.record import record_table
+    from tamis.app.record.record import record_table
     from tamis.app.review import open_review
 
     done = record_table(open_review(review), table, file, by=person(by), at=at)

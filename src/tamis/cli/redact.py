@@ -22,8 +22,8 @@ def command(
 ) -> None:
     """Remove the body of one event (a name, a long quote); its hash and the chain stay."""
     from tamis.app.identity import person
-    from tamis.app.redact import redact_event
     from tamis.app.review import open_review
+    from tamis.app.sharing.redact import redact_event
 
     done = redact_event(open_review(review), event, why=why, by=person(by), at=at)
     emit({"event": event, "by": done.id}, [f"{event} redacted by {done.id}"], as_json=as_json)

@@ -24,7 +24,7 @@ def command(
     """Read out the head of every chain; once they are deposited, rewriting history shows."""
     from tamis.app.identity import person
     from tamis.app.review import open_review
-    from tamis.app.seal import seal_review
+    from tamis.app.sharing.seal import seal_review
 
     heads = seal_review(open_review(review), by=person(by), at=at, deposit=deposit)
     lines = [f"{chain}/{seq}  {digest}" for chain, (seq, digest) in sorted(heads.items())]

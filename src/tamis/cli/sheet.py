@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tamis.app.counted import number_of
+from tamis.app.building.counted import number_of
 from tamis.cli.output import ByOption, JsonOption, emit
 
 __all__ = ["command"]
@@ -42,7 +42,7 @@ def command(
     """Write what waits for you as a table to fill in and record."""
     from tamis.app.identity import person
     from tamis.app.review import open_review
-    from tamis.app.sheet import SHEETS, make_sheet, write_sheet
+    from tamis.app.sheet.sheet import SHEETS, make_sheet, write_sheet
 
     if review is None and table not in SHEETS and Path(table).is_dir():
         table, review = "votes", Path(table)  # 'tamis sheet REVIEW' is a sheet of votes

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tamis.app.counted import number_of
+from tamis.app.building.counted import number_of
 from tamis.cli.output import JsonOption, emit
 
 __all__ = ["command"]
@@ -19,7 +19,7 @@ def command(
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Unpack an archive into FOLDER; nothing that exists is overwritten."""
-    from tamis.app.unpack import unpack_review
+    from tamis.app.sharing.unpack import unpack_review
 
     review = unpack_review(archive, folder)
     step = {"command": f"tamis build {folder}", "why": "an archive holds no report"}

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tamis.app.counted import number_of
+from tamis.app.building.counted import number_of
 from tamis.cli.output import HERE, JsonOption, ReviewArgument, emit, show
 from tamis.cli.progress import progress
 
@@ -26,8 +26,8 @@ def command(
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Check log, imports, documents, engines and report; exit code 1 when something is wrong."""
-    from tamis.app.sealed import read_heads
-    from tamis.app.verify import VERIFY_STEPS, verify_folder
+    from tamis.app.building.verify import VERIFY_STEPS, verify_folder
+    from tamis.app.sharing.sealed import read_heads
 
     deposited = read_heads(sealed) if sealed else None
     with progress(VERIFY_STEPS, as_json=as_json) as tell:

@@ -17,9 +17,9 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tamis import __version__
-from tamis.app.reading_room import ReadingRoom
+from tamis.app.people.team import Team, open_team
+from tamis.app.reading.room import ReadingRoom
 from tamis.app.shelf import Shelf
-from tamis.app.team import Team, open_team
 from tamis.web.failures import handle_failures, refused_page
 from tamis.web.guard import GuardSettings, Site, guarded, report_policy
 from tamis.web.jobs import Jobs

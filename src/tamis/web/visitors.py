@@ -7,8 +7,8 @@ from typing import Protocol
 
 from fastapi import Request
 
-from tamis.app.permissions import may
-from tamis.app.visitors import Visitor as Account
+from tamis.app.people.permissions import may
+from tamis.app.people.visitors import Visitor as Account
 from tamis.domain.errors import BadInput
 from tamis.domain.ids import check_slug, is_person, slugify
 from tamis.web.guard import issue, visit_of

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from tests.app.servers import GOOD, Server
 from tests.web.guard.wire import Reply, jar, send
 
-from tamis.app.attempts import Waiting
+from tamis.app.people.attempts import Waiting
 from tamis.domain.errors import RuleBroken
 from tamis.store import Accounts
 from tamis.store.dialects import memory_engine

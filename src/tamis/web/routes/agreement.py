@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 
-from tamis.app.desk import Desk
+from tamis.app.desk.desk import Desk
 from tamis.domain.decisions import STAGES
 from tamis.web.visit import AReviewVisit
 

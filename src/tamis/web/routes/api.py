@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tamis import __version__
 from tamis.app.activity import Deed, activity_of
-from tamis.app.desk import Desk
-from tamis.app.desk_views import (
+from tamis.app.desk.desk import Desk
+from tamis.app.desk.views import (
     AgreementView,
     Card,
     ConflictView,
@@ -24,7 +24,7 @@ from tamis.app.desk_views import (
     ProgressView,
     VoteView,
 )
-from tamis.app.publish import FILES, report_file
+from tamis.app.sharing.publish import FILES, report_file
 from tamis.app.status import status_of
 from tamis.web.visit import AReviewVisit, AVisit, ReviewVisit
 

@@ -8,17 +8,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from tamis.app.appraise_answers import (
+from tamis.app.appraise.answers import (
     Given,
     Saved,
     accept_proposals,
     own_reason,
     save_answers,
 )
-from tamis.app.appraise_blinding import Unit
-from tamis.app.appraise_compare import compare_result, open_results, settle_place
-from tamis.app.appraise_passages import find_passages
-from tamis.app.appraise_view import Appraisals, parts_of
+from tamis.app.appraise.blinding import Unit
+from tamis.app.appraise.compare import compare_result, open_results, settle_place
+from tamis.app.appraise.passages import find_passages
+from tamis.app.appraise.view import Appraisals, parts_of
 from tamis.domain.errors import TamisError
 from tamis.domain.ids import slugify
 from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Response
 
-from tamis.app.grade_view import BodyRated, Ratings
+from tamis.app.grading.view import BodyRated, Ratings
 from tamis.domain.errors import BadInput, TamisError
 from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment
 

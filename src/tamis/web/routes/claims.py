@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from tamis.app.claims_edit import KINDS_SHOWN, ClaimDesk, ClaimDraft, Written
+from tamis.app.grading.claims_edit import KINDS_SHOWN, ClaimDesk, ClaimDraft, Written
 from tamis.domain.errors import TamisError
 from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from tamis.app.reader_view import own_anchors, reader_view
-from tamis.app.reading_room import ReadingRoom
+from tamis.app.reading.room import ReadingRoom
+from tamis.app.reading.view import own_anchors, reader_view
 from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment
 
 __all__ = ["reading_room", "router"]

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Response
 
-from tamis.app.duplicate_views import Done, PairView
-from tamis.app.duplicates import Duplicates
+from tamis.app.duplicates.duplicates import Duplicates
+from tamis.app.duplicates.views import Done, PairView
 from tamis.domain.errors import BadInput, Conflict
 from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment
 from tamis.web.words import words

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from tamis.app.attempts import Waiting
-from tamis.app.team import Team
+from tamis.app.people.attempts import Waiting
+from tamis.app.people.team import Team
 from tamis.domain.errors import TamisError
 from tamis.web.guard import address_of, local_path, visit_of
 from tamis.web.visit import AVisit

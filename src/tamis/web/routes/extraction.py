@@ -10,9 +10,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from tamis.app.extract import ExtractionDesk
-from tamis.app.extract_compare import compare_view, settle_typed
-from tamis.app.extract_deeds import (
+from tamis.app.extract.compare import compare_view, settle_typed
+from tamis.app.extract.deeds import (
     CITED,
     Typed,
     accept,
@@ -21,11 +20,12 @@ from tamis.app.extract_deeds import (
     offers,
     record_typed,
 )
-from tamis.app.extract_forms import forms_of
-from tamis.app.extract_screen import ExtractionView, Place, extraction_view, plots, progress
-from tamis.app.extract_views import OwnExtraction, Passage, Recorded
-from tamis.app.reader_view import ReaderView, quote_of, reader_view
-from tamis.app.reading_room import ArmsNamed
+from tamis.app.extract.extraction import ExtractionDesk
+from tamis.app.extract.forms import forms_of
+from tamis.app.extract.screen import ExtractionView, Place, extraction_view, plots, progress
+from tamis.app.extract.views import OwnExtraction, Passage, Recorded
+from tamis.app.reading.room import ArmsNamed
+from tamis.app.reading.view import ReaderView, quote_of, reader_view
 from tamis.domain.errors import BadInput, TamisError
 from tamis.domain.values import ESTIMANDS, STATISTICS
 from tamis.web.routes.documents import reading_room

@@ -9,8 +9,8 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import HTTPException
 
-from tamis.app.full_text_views import DOCUMENT_ROLES, LinkProposal, Upload, not_retrieved_words
-from tamis.app.reading_room import OfferTray
+from tamis.app.full_text.views import DOCUMENT_ROLES, LinkProposal, Upload, not_retrieved_words
+from tamis.app.reading.room import OfferTray
 from tamis.app.words import DESIGNS, ROLES
 from tamis.domain.errors import TamisError
 from tamis.web.guard import unpacked, upload_name

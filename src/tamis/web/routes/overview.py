@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from tamis.app.desk import Desk
+from tamis.app.desk.desk import Desk
 from tamis.app.status import status_of
 from tamis.web.steps import step_of
 from tamis.web.visit import AReviewVisit

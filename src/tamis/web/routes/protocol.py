@@ -9,9 +9,9 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from tamis.app.protocol_edit import Editor, Proposal, line_of
-from tamis.app.protocol_tables import MANY
-from tamis.app.registration import as_json, as_markdown, as_text, registration
+from tamis.app.planning.edit import Editor, Proposal, line_of
+from tamis.app.planning.registration import as_json, as_markdown, as_text, registration
+from tamis.app.planning.tables import MANY
 from tamis.domain.errors import BadInput, Conflict, NotFound, TamisError
 from tamis.web.visit import AReviewVisit, ReviewVisit
 from tamis.web.words import words

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from tamis.app.activity import activity_of
-from tamis.app.publish import BUILD_STEPS, FILES, build_report, report_file, shelved
+from tamis.app.sharing.publish import BUILD_STEPS, FILES, build_report, report_file, shelved
 from tamis.app.shelf import Shelf
 from tamis.web.jobs import Job, Jobs
 from tamis.web.visit import AReviewVisit, ReviewVisit

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from tamis.app.desk import Desk
-from tamis.app.desk_floor import COORDINATORS
-from tamis.app.desk_views import Card
+from tamis.app.desk.desk import Desk
+from tamis.app.desk.floor import COORDINATORS
+from tamis.app.desk.views import Card
 from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment
 
 __all__ = ["router"]

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse
 
-from tamis.app.people import EVERYWHERE, Changes, People
-from tamis.app.permissions import ACTIONS, MEANINGS, ROLES
-from tamis.app.team import Team
-from tamis.app.visitors import Visitor
+from tamis.app.people.people import EVERYWHERE, Changes, People
+from tamis.app.people.permissions import ACTIONS, MEANINGS, ROLES
+from tamis.app.people.team import Team
+from tamis.app.people.visitors import Visitor
 from tamis.domain.errors import NotFound
 from tamis.web.guard import address_of, visit_of
 from tamis.web.visit import AReviewVisit, AVisit, ReviewVisit, Visit

@@ -1,0 +1,1 @@
+"""The appraisal forms of the workbench: answers, passages, two sealed assessors, comparison."""

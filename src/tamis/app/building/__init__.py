@@ -1,0 +1,1 @@
+"""Assemble what is known, build the report in every format, verify it."""

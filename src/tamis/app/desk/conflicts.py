@@ -1,0 +1,153 @@
+"""Conflicts: anonymous sides, who may settle, opening the sides, the consensus."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from string import ascii_uppercase
+
+from tamis.app.desk.floor import Floor, is_coordinator
+from tamis.app.desk.listing import first_of
+from tamis.app.desk.views import ConflictView, Side, VoteView
+from tamis.app.desk.votes import check_stage
+from tamis.domain.decisions import Vote
+from tamis.domain.errors import BadInput, NotFound, RuleBroken
+from tamis.domain.events import Draft
+
+__all__ = ["consensus", "every", "may_settle", "one", "opening"]
+
+
+def may_settle(floor: Floor, viewer: str, cluster: str, stage: str) -> str:
+    """Return why the viewer may not settle a conflict; empty when they may."""
+    rule, voted = floor.rules.settling, viewer in floor.voters(cluster, stage)
+    if rule == "voter" and not voted:
+        return "it is settled by one of those who voted"
+    if rule == "third" and voted:
+        return "it is settled by somebody who has not voted on it"
+    if rule == "group" and viewer not in floor.rules.settlers:
+        return "it is settled by the people that the protocol names"
+    return ""
+
+
+def every(floor: Floor, viewer: str, stage: str, roles: frozenset[str]) -> Iterator[ConflictView]:
+    """Yield the conflicts that concern the viewer, in order."""
+    waiting = sorted(floor.running.conflicts(stage), key=floor.position.__getitem__)
+    for cluster in waiting:
+        concerns = (
+            is_coordinator(roles)
+            or viewer in floor.voters(cluster, stage)
+            or not may_settle(floor, viewer, cluster, stage)
+        )
+        if concerns and _known(floor, viewer, stage, cluster):
+            yield _view(floor, viewer, stage, cluster)
+
+
+def one(floor: Floor, viewer: str, stage: str, cluster: str) -> ConflictView:
+    """Return one conflict."""
+    check_stage(stage)
+    if not _known(floor, viewer, stage, cluster):
+        raise NotFound("there is no conflict on this record", "go back to the list of conflicts")
+    return _view(floor, viewer, stage, cluster)
+
+
+def opening(floor: Floor, viewer: str, stage: str, cluster: str, why: str) -> Draft:
+    """Return the note that the viewer looked at what each side said."""
+    found = floor.cluster(cluster)
+    one(floor, viewer, stage, found.id)
+    if not why.strip():
+        raise BadInput("no reason is given for opening the votes", "say why in a few words")
+    body = {"topic": "blinding-opened", "fields": {"stage": stage, "why": why.strip()}}
+    return Draft(actor=viewer, kind="note_added.v1", subject=found.primary, body=body)
+
+
+def consensus(
+    floor: Floor,
+    viewer: str,
+    stage: str,
+    cluster: str,
+    *,
+    decision: str,
+    reason: str,
+    at: str = "",
+) -> Draft:
+    """Return the consensus on a conflict; it names the votes that count now."""
+    one(floor, viewer, stage, cluster)
+    why_not = may_settle(floor, viewer, cluster, stage)
+    if why_not:
+        raise RuleBroken(
+            f"this conflict is not yours to settle: {why_not}",
+            "leave it to them, or change [screening] settling",
+            rule="settled-by-others",
+        )
+    if not reason.strip():
+        raise BadInput("the consensus has no reason", "say in one sentence what decided")
+    body = {
+        "stage": stage,
+        "records": sorted(floor.clusters[cluster].records),
+        "settles": [vote.event for vote in floor.running.ballot(cluster, stage).counted],
+        "decision": decision,
+        "reason": reason.strip(),
+    }
+    return Draft(actor=viewer, kind="conflict_settled.v1", subject=stage, body=body, at=at)
+
+
+def _known(floor: Floor, viewer: str, stage: str, cluster: str) -> bool:
+    return (
+        cluster in floor.running.conflicts(stage)
+        and floor.at_stage(viewer, cluster, stage)
+        and floor.is_open(viewer, cluster, stage)
+    )
+
+
+def _view(floor: Floor, viewer: str, stage: str, cluster: str) -> ConflictView:
+    state = floor.state_of(cluster, stage)
+    votes = sorted(
+        floor.running.ballot(cluster, stage).counted, key=lambda v: _drawn(floor, cluster, v)
+    )
+    opened = floor.rules.blinding == "none" or floor.has_opened(viewer, cluster, stage)
+    why_not = may_settle(floor, viewer, cluster, stage)
+    members = [floor.records[r] for r in floor.clusters[cluster].records if r in floor.records]
+    return ConflictView(
+        cluster=cluster,
+        stage=stage,
+        title=first_of(members, "title"),
+        light=state.light,
+        reopened=state.reopened,
+        sides=tuple(
+            Side(label=label, vote=_nameless(cluster, vote) if opened else None)
+            for label, vote in zip(ascii_uppercase, votes, strict=False)
+        ),
+        criteria=_differing(votes),
+        reasons_differ=len(state.reasons) > 1,
+        opened=opened,
+        may_settle=not why_not,
+        why_not=why_not,
+    )
+
+
+def _drawn(floor: Floor, cluster: str, vote: Vote) -> str:
+    """Return by what sides are ordered: nothing that tells who cast the vote or when."""
+    text = f"{floor.state.id}\n{cluster}\n{vote.stage}\n{vote.reviewer}\n{vote.records}"
+    return hashlib.blake2b(text.encode()).hexdigest()
+
+
+def _nameless(cluster: str, vote: Vote) -> VoteView:
+    """Return what a side says, without name, event or time, which would tell the name."""
+    return VoteView(
+        event="",
+        stage=vote.stage,
+        cluster=cluster,
+        reviewer="",
+        decision=vote.decision,
+        reason=vote.reason,
+        criteria=vote.criteria,
+    )
+
+
+def _differing(votes: Sequence[Vote]) -> tuple[str, ...]:
+    """Return the criteria that two sides answered differently."""
+    answers: dict[str, set[str]] = {}
+    for vote in votes:
+        for name, answer in vote.criteria:
+            answers.setdefault(name, set()).add(answer)
+    return tuple(sorted(name for name, given in answers.items() if len(given) > 1))

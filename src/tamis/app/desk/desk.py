@@ -1,0 +1,417 @@
+"""The desk: people screen a live review, each seeing what they may see and nothing else.
+
+Every method takes the viewer first. What it returns depends on the viewer's own votes, on votes
+that are no longer sealed and on what everybody may know; never on what a sealed vote says. Whether
+somebody else has voted at all shows in one place only: where whoever comes first takes a place
+(``any-two``), a report whose places are taken is not offered to a further person.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tamis.app.desk import agreement, conflicts, exports, progress, rounds
+from tamis.app.desk.back import sent_back
+from tamis.app.desk.cards import make_card, vote_view
+from tamis.app.desk.floor import Floor
+from tamis.app.desk.listing import Listing
+from tamis.app.desk.ports import Live
+from tamis.app.desk.queue import Queue
+from tamis.app.desk.remarks import Remarks
+from tamis.app.desk.secrets import has_sealed
+from tamis.app.desk.text import Texts
+from tamis.app.desk.views import (
+    AgreementView,
+    Card,
+    ConflictView,
+    Done,
+    ListingView,
+    ProgressView,
+    RoundView,
+    VoteView,
+)
+from tamis.app.desk.votes import check_decision, check_stage, vote_draft, withdrawal
+from tamis.app.screen import Screened
+from tamis.domain.decisions import STAGES
+from tamis.domain.errors import NotFound, RuleBroken
+from tamis.domain.events import Event
+from tamis.screening import Leases
+from tamis.store.machine import uncollected
+
+__all__ = ["Desk"]
+
+#: Kinds after which the records, their clusters or the rules may be others.
+_RESTART = frozenset({"batch_imported.v1", "pair_decided.v1", "reparsed.v1"})
+
+Roles = frozenset[str]
+
+NOBODY: Roles = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What is made anew together when reports or rules change."""
+
+    floor: Floor
+    listing: Listing
+    queue: Queue
+
+
+class Desk:
+    """Live screening of one review.
+
+    Parameters
+    ----------
+    live
+        The open review; the desk follows its log.
+    now
+        A clock in seconds that does not go back, for leases.
+    """
+
+    def __init__(self, live: Live, *, now: Callable[[], float] = time.monotonic) -> None:
+        self._live = live
+        self._now = now
+        self._leases = Leases()
+        self._texts: Texts | None = None
+        self._made: _Parts | None = None
+        self._screened: tuple[tuple[int, int], Screened] | None = None
+        self.remarks = Remarks(live, self._floor)
+        live.watch(self)
+
+    # ------------------------------------------------------------ following the log
+    def took(self, events: Sequence[Event]) -> None:
+        """Follow new events of the log."""
+        if self._made is None:
+            return
+        for event in events:
+            if event.kind in _RESTART:
+                self.refolded()
+                return
+            touched = self._made.floor.took(event)
+            self._made.listing.touched(touched)
+            self._made.queue.touched(touched)
+            if event.kind == "note_added.v1" and _is_round(event):
+                self._made.queue.restart()
+
+    def refolded(self) -> None:
+        """Forget everything: the state was made anew."""
+        self._made = None
+
+    def _parts(self) -> _Parts:
+        """Return floor, list and queue as they are now; the review is locked."""
+        made = self._made
+        if made is None or not made.floor.fits(self._live):
+            with uncollected():
+                floor = Floor(self._live)
+            queue = Queue(floor, now=self._now, leases=self._leases)
+            listing = Listing(floor, texts=lambda: self._searched(floor))
+            made = self._made = _Parts(floor=floor, listing=listing, queue=queue)
+        return made
+
+    def _searched(self, floor: Floor) -> Texts:
+        """Return the searchable texts; they outlive a floor, as merging changes no record."""
+        texts = self._texts
+        if texts is None or (
+            texts.records is not floor.records and dict(texts.records) != dict(floor.records)
+        ):
+            with uncollected():
+                texts = self._texts = Texts(floor.records)
+        return texts
+
+    def _floor(self) -> Floor:
+        return self._parts().floor
+
+    def prepare(self) -> None:
+        """Make now what the first viewer would otherwise wait for."""
+        with self._live.locked():
+            parts = self._parts()
+            parts.listing.prepare()
+            self._searched(parts.floor)
+
+    # ------------------------------------------------------------ one report after the other
+    def next(
+        self, viewer: str, stage: str, *, after: str = "", roles: Roles = NOBODY
+    ) -> Card | None:
+        """Return the next report that waits for the viewer's vote, and lease it to them.
+
+        ``after`` leaves out everything up to a report (it comes again at the end). ``None`` means
+        that nothing waits.
+        """
+        with self._live.locked():
+            parts = self._parts()
+            floor, queue = parts.floor, parts.queue
+            check_stage(stage)
+            start = floor.cluster(after).id if after else ""
+            found = queue.next(viewer, stage, after=start)
+            if found is None:
+                return None
+            coming = queue.upcoming(viewer, stage, after=found)
+            return make_card(floor, viewer, stage, found, upcoming=coming, roles=roles)
+
+    def card(self, viewer: str, stage: str, cluster: str, *, roles: Roles = NOBODY) -> Card:
+        """Return one report as the viewer may see it; leases it if it waits for their vote.
+
+        Raises
+        ------
+        NotFound
+            When the report is not there, or not (yet) at this stage.
+        """
+        with self._live.locked():
+            parts = self._parts()
+            floor, queue = parts.floor, parts.queue
+            found = self._at(floor, viewer, stage, cluster)
+            queue.look(viewer, stage, found)
+            coming = queue.upcoming(viewer, stage, after=found)
+            return make_card(floor, viewer, stage, found, upcoming=coming, roles=roles)
+
+    def vote(
+        self,
+        viewer: str,
+        stage: str,
+        cluster: str,
+        decision: str = "",
+        *,
+        reason: str = "",
+        criteria: Mapping[str, str] | None = None,
+        note: str = "",
+        at: str = "",
+    ) -> Done:
+        """Record the viewer's vote; the same vote again writes nothing.
+
+        Parameters
+        ----------
+        decision
+            Empty: what follows from the answers to the criteria.
+        note
+            A note on the report, shown to others once votes are unsealed.
+
+        Raises
+        ------
+        BadInput
+            For a decision, a reason or a criterion that is not known.
+        RuleBroken
+            When the report is not the viewer's to screen.
+        """
+        with self._live.locked():
+            parts = self._parts()
+            floor, queue = parts.floor, parts.queue
+            found = self._at(floor, viewer, stage, cluster)
+            draft = vote_draft(
+                floor, viewer, stage, found, decision=decision, reason=reason,
+                answers=criteria or {}, at=at,
+            )  # fmt: skip
+            if not floor.may_vote(viewer, found, stage):
+                raise RuleBroken(
+                    "this record does not wait for your vote",
+                    "go on to the next one; a vote of your own you can change in your history",
+                    rule="allocated-to-others",
+                )
+            if draft is not None:
+                self._live.record([draft])
+            queue.voted(viewer, stage, found)
+            if note.strip():
+                self.remarks.note(viewer, stage, found, note)
+            return self._done(viewer, stage, found)
+
+    def withdraw(self, viewer: str, stage: str, cluster: str, *, reason: str = "") -> str:
+        """Take back the viewer's standing vote on a report; return the state they see then.
+
+        An earlier vote of theirs that it had replaced stands again.
+        """
+        with self._live.locked():
+            floor = self._floor()
+            found = self._at(floor, viewer, stage, cluster)
+            self._live.record([withdrawal(floor, viewer, stage, found, reason=reason)])
+            floor = self._floor()
+            at_stage = floor.at_stage(viewer, found, stage)
+            return floor.seen(viewer, found, stage) if at_stage else ""
+
+    def last_vote(self, viewer: str) -> VoteView | None:
+        """Return the viewer's last standing vote, the one that undo takes back."""
+        with self._live.locked():
+            floor = self._floor()
+            mine = floor.own.get(viewer)
+            return vote_view(floor, next(reversed(mine.values()))) if mine else None
+
+    def history(self, viewer: str, *, limit: int = 100, skip: int = 0) -> tuple[VoteView, ...]:
+        """Return the viewer's votes, the newest first."""
+        with self._live.locked():
+            floor = self._floor()
+            mine = list(floor.own.get(viewer, {}).values())[::-1]
+            return tuple(vote_view(floor, vote) for vote in mine[skip : skip + limit])
+
+    # ------------------------------------------------------------ the list
+    def listing(
+        self,
+        viewer: str,
+        stage: str,
+        *,
+        query: str = "",
+        facets: Mapping[str, Sequence[str]] | None = None,
+        page: int = 1,
+        per_page: int = 50,
+        sort: str = "order",
+        roles: Roles = NOBODY,
+    ) -> ListingView:
+        """Return a page of the reports of a stage, with the counts of every facet.
+
+        ``sort`` is ``order`` (that of the queue), ``title``, ``author`` or ``newest``.
+        """
+        with self._live.locked():
+            check_stage(stage)
+            return self._parts().listing.view(
+                viewer, stage, query=query, facets=facets or {}, page=page, per_page=per_page,
+                roles=roles, sort=sort,
+            )  # fmt: skip
+
+    # ------------------------------------------------------------ conflicts
+    def conflicts(self, viewer: str, stage: str = "", *, roles: Roles = NOBODY
+                  ) -> tuple[ConflictView, ...]:  # fmt: skip
+        """Return the conflicts that concern the viewer: they voted, may settle or coordinate."""
+        with self._live.locked():
+            check_stage(stage or STAGES[0])
+            floor, stages = self._floor(), (stage,) if stage else STAGES
+            return tuple(
+                view for at in stages for view in conflicts.every(floor, viewer, at, roles)
+            )
+
+    def conflict(self, viewer: str, stage: str, cluster: str) -> ConflictView:
+        """Return one conflict."""
+        with self._live.locked():
+            floor = self._floor()
+            return conflicts.one(floor, viewer, stage, floor.cluster(cluster).id)
+
+    def open_conflict(self, viewer: str, stage: str, cluster: str, *, why: str) -> ConflictView:
+        """Show the viewer what each side said; that they looked, and why, is recorded."""
+        with self._live.locked():
+            floor = self._floor()
+            self._live.record([conflicts.opening(floor, viewer, stage, cluster, why)])
+            return self.conflict(viewer, stage, cluster)
+
+    def settle(
+        self, viewer: str, stage: str, cluster: str, decision: str, *, reason: str, at: str = ""
+    ) -> str:
+        """Record a consensus on a conflict; return the state of the report then."""
+        with self._live.locked():
+            floor = self._floor()
+            found = floor.cluster(cluster).id
+            check_decision(floor, stage, decision, reason)
+            draft = conflicts.consensus(
+                floor, viewer, stage, found, decision=decision, reason=reason, at=at
+            )
+            self._live.record([draft])
+            return self._floor().state_of(found, stage).state
+
+    def move_back(
+        self, viewer: str, stage: str, cluster: str, *, reason: str, roles: Roles
+    ) -> None:
+        """Send a report back to be screened again; what was said stays in the log."""
+        with self._live.locked():
+            floor = self._floor()
+            found = self._at(floor, viewer, stage, cluster)
+            self._live.record([sent_back(floor, viewer, stage, found, reason=reason, roles=roles)])
+
+    # ------------------------------------------------------------ how it goes
+    def progress(self, viewer: str, stage: str, *, roles: Roles = NOBODY) -> ProgressView:
+        """Return how far a stage is, as the viewer may know it."""
+        with self._live.locked():
+            check_stage(stage)
+            parts = self._parts()
+            return progress.progress(parts.floor, parts.listing, viewer, stage, roles)
+
+    def agreement(self, viewer: str, stage: str, *, roles: Roles = NOBODY) -> AgreementView:
+        """Return the agreement at a stage; screeners see it when the stage has ended."""
+        with self._live.locked():
+            check_stage(stage)
+            return agreement.agreement(self._floor(), viewer, stage, roles)
+
+    def close_stage(self, viewer: str, stage: str, *, closed: bool = True, roles: Roles) -> None:
+        """Close a stage, or open it again: with blinding per stage, closing unseals its votes."""
+        with self._live.locked():
+            check_stage(stage)
+            self._live.record([rounds.closing(viewer, stage, closed=closed, roles=roles)])
+
+    def open_round(
+        self, viewer: str, stage: str, people: Sequence[str], *, size: int = 50, seed: int = 1,
+        roles: Roles,
+    ) -> RoundView:  # fmt: skip
+        """Draw a sample, stratified by source, on which all of these people vote."""
+        with self._live.locked():
+            check_stage(stage)
+            floor = self._floor()
+            draft = rounds.opening(floor, viewer, stage, people, size=size, seed=seed, roles=roles)
+            self._live.record([draft])
+            return rounds.view(self._floor(), viewer, draft.subject)
+
+    def close_round(self, viewer: str, round_id: str, *, roles: Roles) -> RoundView:
+        """End a calibration round; its votes are unsealed and count like any others."""
+        with self._live.locked():
+            self._live.record([rounds.ending(self._floor(), viewer, round_id, roles=roles)])
+            return rounds.view(self._floor(), viewer, round_id)
+
+    def rounds(self, viewer: str) -> tuple[RoundView, ...]:
+        """Return every calibration round as the viewer may see it."""
+        with self._live.locked():
+            floor = self._floor()
+            return tuple(rounds.view(floor, viewer, name) for name in floor.notes.rounds)
+
+    # ------------------------------------------------------------ exports
+    def decisions(self, viewer: str, *, form: str = "csv", roles: Roles = NOBODY) -> bytes:
+        """Return the decisions the viewer may see, as ``csv`` or ``ris``."""
+        with self._live.locked():
+            return exports.decisions(self._floor(), viewer, form=form, roles=roles)
+
+    def agreement_table(self, viewer: str, stage: str, *, roles: Roles = NOBODY) -> bytes:
+        """Return the agreement of every two people as a CSV of 2 × 2 tables, maybe as include."""
+        shown = self.agreement(viewer, stage, roles=roles)
+        if shown.hidden:
+            raise RuleBroken(
+                "agreement is not shown while the stage runs",
+                "ask an owner or a methodologist, or wait for its end",
+                rule="figures-at-the-end",
+            )
+        with self._live.locked():
+            return exports.agreement_table(agreement.two_way(self._floor(), viewer, stage))
+
+    def screened(self) -> Screened:
+        """Return where every report stands, without agreement; it is kept until a vote is cast."""
+        with self._live.locked():
+            floor = self._floor()
+            key = (id(floor), self._live.version)
+            if self._screened is None or self._screened[0] != key:
+                found = Screened(
+                    pairs=self._live.pairs,
+                    clusters=tuple(self._live.clusters.values()),
+                    screening=floor.running.screening(),
+                    agreement=(),
+                )
+                self._screened = key, found
+            return self._screened[1]
+
+    def keeps_secrets(self, viewer: str) -> bool:
+        """Tell whether some verdict of others is still sealed from the viewer."""
+        with self._live.locked():
+            return has_sealed(self._floor(), viewer)
+
+    # ------------------------------------------------------------ inside
+    def _at(self, floor: Floor, viewer: str, stage: str, cluster: str) -> str:
+        check_stage(stage)
+        found = floor.cluster(cluster).id
+        if not floor.at_stage(viewer, found, stage):
+            raise NotFound(
+                f"the record {found} is not at the stage {stage}", "go back to the list of records"
+            )
+        return found
+
+    def _done(self, viewer: str, stage: str, cluster: str) -> Done:
+        floor = self._floor()
+        vote = floor.vote_of(viewer, cluster, stage)
+        if vote is None:  # another process took it back meanwhile
+            raise NotFound("the vote does not stand any more", "look at the record again")
+        return Done(vote=vote_view(floor, vote), state=floor.seen(viewer, cluster, stage))
+
+
+def _is_round(event: Event) -> bool:
+    return event.body is not None and event.body["topic"] == "calibration"

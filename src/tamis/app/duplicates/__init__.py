@@ -1,0 +1,1 @@
+"""Pairs that need a person: side by side, merged, split, undone, counted per source."""

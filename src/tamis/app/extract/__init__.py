@@ -1,0 +1,1 @@
+"""Extraction: forms, values with their anchors, two sealed extractors, comparison, consensus."""

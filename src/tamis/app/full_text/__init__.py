@@ -1,0 +1,1 @@
+"""Full texts: uploaded, matched, not retrieved; their pages as pictures and words."""

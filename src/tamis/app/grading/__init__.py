@@ -1,0 +1,1 @@
+"""The certainty and claims pages of the workbench: ground, proposals, an editor."""

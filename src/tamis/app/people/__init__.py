@@ -1,0 +1,1 @@
+"""People of a team: invitations, passwords, sign-in, roles and what they permit."""

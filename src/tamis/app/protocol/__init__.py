@@ -1,0 +1,1 @@
+"""The protocol: read, put in words, amended with a reason."""

@@ -1,0 +1,1 @@
+"""The reading room: a document beside the work that is done on it."""

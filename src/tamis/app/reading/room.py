@@ -1,0 +1,132 @@
+"""What a server keeps for reading full texts: processes once, desks once for each review."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from tamis.app.extract.extraction import ExtractionDesk
+from tamis.app.full_text.full_texts import FullTexts
+from tamis.app.full_text.page_process import PageProcesses
+from tamis.app.full_text.pages import Pages
+from tamis.app.full_text.views import Offered, Upload
+from tamis.app.live import LiveReview
+from tamis.domain.ids import check_slug
+
+__all__ = ["ArmsNamed", "OfferTray", "ReadingRoom"]
+
+
+class ReadingRoom:
+    """Everything of a server that opens documents.
+
+    Each method returns the one object of a review; it is made when first asked for.
+    """
+
+    def __init__(self, processes: PageProcesses | None = None) -> None:
+        self._processes = processes or PageProcesses()
+
+    def warm_up(self) -> threading.Thread:
+        """Start a process now, so that the first page need not wait for it."""
+        thread = threading.Thread(target=self._processes.warm_up, daemon=True)
+        thread.start()
+        return thread
+
+    def close(self) -> None:
+        """End the processes."""
+        self._processes.close()
+
+    def pages(self, live: LiveReview) -> Pages:
+        """Return the pages of a review's documents."""
+        return live.part(self._pages)
+
+    def full_texts(self, live: LiveReview) -> FullTexts:
+        """Return the full texts of a review."""
+        return live.part(self._full_texts)
+
+    def extraction(self, live: LiveReview) -> ExtractionDesk:
+        """Return the extraction desk of a review."""
+        return live.part(self._extraction)
+
+    def _pages(self, live: LiveReview) -> Pages:
+        return Pages(live.review, self._processes)
+
+    def _full_texts(self, live: LiveReview) -> FullTexts:
+        return FullTexts(live, self.pages(live), self._processes)
+
+    def _extraction(self, live: LiveReview) -> ExtractionDesk:
+        return ExtractionDesk(live, self.pages(live))
+
+
+class OfferTray:
+    """The files that each person uploaded and has not attached or put away yet.
+
+    It is kept in memory: after a restart a file is uploaded again, and it is the same file.
+    """
+
+    #: Files that stay for one person; the oldest leave first.
+    KEPT = 200
+
+    def __init__(self, live: LiveReview) -> None:
+        del live
+        self._lock = threading.Lock()
+        self._offers: dict[str, dict[str, Offered]] = {}
+
+    def take(self, viewer: str, full_texts: FullTexts, uploads: Sequence[Upload]) -> int:
+        """Look at files and keep what they are; returns how many were refused."""
+        offered = full_texts.offer(uploads)
+        with self._lock:
+            mine = self._offers.setdefault(viewer, {})
+            for one in offered:
+                mine.pop(one.document, None)
+                mine[one.document] = one
+            for old in list(mine)[: max(0, len(mine) - self.KEPT)]:
+                del mine[old]
+        return sum(one.outcome == "refused" for one in offered)
+
+    def waiting(self, viewer: str, full_texts: FullTexts) -> tuple[Offered, ...]:
+        """Return a person's files; what was attached since says so."""
+        with self._lock:
+            mine = tuple(self._offers.get(viewer, {}).values())
+        attached: Mapping[str, list[str]] = {one.document: [] for one in mine}
+        for shown in full_texts.waiting(viewer):
+            for document, _, _ in shown.documents:
+                if document in attached:
+                    attached[document].append(shown.target)
+        return tuple(
+            replace(one, outcome="attached", attached_to=tuple(attached[one.document]))
+            if attached[one.document]
+            else one
+            for one in mine
+        )
+
+    def drop(self, viewer: str, document: str) -> None:
+        """Put a file away; one that is not there is no error."""
+        with self._lock:
+            self._offers.get(viewer, {}).pop(document, None)
+
+
+class ArmsNamed:
+    """Arms that a person has named and recorded nothing of yet, by study; kept in memory."""
+
+    def __init__(self, live: LiveReview) -> None:
+        del live
+        self._lock = threading.Lock()
+        self._arms: dict[tuple[str, str], dict[str, None]] = {}
+
+    def add(self, viewer: str, study: str, arm: str) -> None:
+        """Name an arm.
+
+        Raises
+        ------
+        BadInput
+            When it cannot stand in the id of a value.
+        """
+        check_slug(arm, what="the arm")
+        with self._lock:
+            self._arms.setdefault((viewer, study), {})[arm] = None
+
+    def of(self, viewer: str, study: str) -> tuple[str, ...]:
+        """Return a person's arms of a study, in the order of naming."""
+        with self._lock:
+            return tuple(self._arms.get((viewer, study), ()))

@@ -1,0 +1,1 @@
+"""People's decisions from a table: read, checked line by line, recorded."""

@@ -1,0 +1,1 @@
+"""Hand a review on: pack, unpack, merge, redact, seal, publish."""
