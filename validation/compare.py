@@ -24,6 +24,7 @@ from validation.solve import NotCoveredYet, Refused, solve
 #: Relative and absolute tolerance by family (the oracle's README); ``rma`` families by estimator.
 TOLERANCE: Mapping[str, tuple[float, float]] = {
     "escalc": (1e-8, 1e-12),
+    "convert": (1e-8, 1e-12),
     "mh": (1e-8, 1e-12),
     "peto": (1e-8, 1e-12),
     "meta.ciprop": (1e-8, 1e-12),

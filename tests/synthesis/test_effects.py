@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tamis.domain.errors import BadInput
 from tamis.domain.results import BinaryRow, EffectRow, MeansRow, ProportionRow, StudyEffect
 from tamis.synthesis import MEASURES, EffectSettings, effect_rows, effects
-from tamis.synthesis.measures import back, forth
+from tamis.synthesis.scales import back, forth
 
 
 def table(a: int, m: int, c: int, n: int, study: str = "s") -> BinaryRow:
@@ -109,7 +109,7 @@ def test_settings_that_are_none_are_refused() -> None:
     row = MeansRow(study="s", mean_1=1, sd_1=1, n_1=5, mean_2=2, sd_2=1, n_2=5)
     with pytest.raises(BadInput, match="zero cells"):
         EffectSettings(zero_cells="some")
-    with pytest.raises(BadInput, match="use LS, LS2"):
+    with pytest.raises(BadInput, match="use LS or LS2"):
         effects("SMD", [row], settings=EffectSettings(variance="HO"))
     with pytest.raises(BadInput, match="use LS or HO"):
         effects("MD", [row], settings=EffectSettings(variance="UB"))
@@ -123,7 +123,13 @@ def test_settings_are_texts() -> None:
         "drop_double_zero": "no",
         "variance": "LS",
         "level": "0.95",
+        "correction": "full",
+        "freeman_tukey": "no",
     }
+    assert set(EffectSettings().used_by("RR")) == {
+        "zero_cells", "drop_double_zero", "variance", "level",
+    }  # fmt: skip
+    assert "correction" in EffectSettings().used_by("ROM")
 
 
 counts = st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -211,4 +217,7 @@ def test_numbers_beyond_computing_name_their_study() -> None:
 
 def test_every_measure_is_in_the_table_once() -> None:
     assert list(MEASURES) == [measure.name for measure in MEASURES.values()]
-    assert {m.name for m in MEASURES.values() if m.ratio} == {"RR", "OR", "PETO", "HR"}
+    assert {m.name for m in MEASURES.values() if m.ratio} == {
+        "RR", "OR", "PETO", "HR", "ROM", "VR", "CVR", "D2ORL", "D2ORN", "IRR", "ROMC", "VRC",
+        "CVRC",
+    }  # fmt: skip

@@ -76,7 +76,7 @@ def test_only_one_study_is_refused(tallies: dict[str, Tally]) -> None:
 def test_what_is_not_covered_says_so() -> None:
     for family, inputs, call in (
         ("bayes", {}, ""),
-        ("escalc", {"measure": "ROM"}, ""),
+        ("escalc", {"measure": "OX"}, ""),
         ("glmm", {}, "rma.glmm(measure='OR', ..., model='UM.FS', method='ML')"),
         ("mh", {"x1i": [1]}, "rma.mh(measure='IRR')"),
     ):

@@ -17,14 +17,19 @@ from tamis.domain.values import Value
 __all__ = [
     "AgreementResult",
     "BinaryRow",
+    "CorrelationRow",
     "EffectRow",
     "Finding",
     "Interval",
     "MeansRow",
+    "PairedArmsRow",
+    "PairedRow",
     "PooledResult",
     "ProportionRow",
+    "RateRow",
     "Refusal",
     "ScreenState",
+    "SingleRateRow",
     "SingleResult",
     "StudyEffect",
     "Synthesis",
@@ -108,6 +113,66 @@ class EffectRow:
     study: str
     y: float
     v: float
+    inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateRow:
+    """Two arms, events in a person-time each (any unit of time, the same in both)."""
+
+    study: str
+    events_1: int
+    time_1: float
+    events_2: int
+    time_2: float
+    inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleRateRow:
+    """One arm, events in a person-time."""
+
+    study: str
+    events: int
+    time: float
+    inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrelationRow:
+    """A correlation coefficient of n people."""
+
+    study: str
+    r: float
+    n: int
+    inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedRow:
+    """One arm measured twice: mean and SD of both times, n pairs, their correlation.
+
+    Time 1 is compared with time 2; the standardised changes are divided by the SD of time 1
+    (SMCR), so whoever follows Morris 2008 passes the baseline there.
+    """
+
+    study: str
+    mean_1: float
+    sd_1: float
+    mean_2: float
+    sd_2: float
+    n: int
+    correlation: float
+    inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedArmsRow:
+    """Two arms measured twice each: the difference of their changes is the effect."""
+
+    study: str
+    arm_1: PairedRow
+    arm_2: PairedRow
     inputs: tuple[str, ...] = ()
 
 

@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from tamis.domain.errors import BadInput
 from tamis.domain.results import (
     BinaryRow,
+    CorrelationRow,
     EffectRow,
     MeansRow,
+    PairedArmsRow,
+    PairedRow,
     ProportionRow,
+    RateRow,
+    SingleRateRow,
     StudyEffect,
     SynthesisRow,
 )
-from tamis.synthesis.means_and_shares import means_effects, share_effects
-from tamis.synthesis.measures import Measure, back, measure_of
+from tamis.synthesis.measures import Measure, measure_of
+from tamis.synthesis.scales import SIZED, back
 from tamis.synthesis.settings import LARGEST, EffectSettings, confidence, normal_quantile
-from tamis.synthesis.tables_of_counts import YV, binary_effects
+from tamis.synthesis.sizes.correlations import correlation_effects
+from tamis.synthesis.sizes.counts import YV, binary_effects
+from tamis.synthesis.sizes.means import means_effects
+from tamis.synthesis.sizes.paired import controlled_effects, paired_effects
+from tamis.synthesis.sizes.proportions import proportion_effects
+from tamis.synthesis.sizes.rates import rate_effects, single_rate_effects
 
-__all__ = ["effect_rows", "effects"]
+__all__ = ["EffectInput", "effect_rows", "effects", "size_of"]
+
+#: A row from which an effect can be computed.
+EffectInput = SynthesisRow | RateRow | SingleRateRow | CorrelationRow | PairedRow | PairedArmsRow
 
 
 def effects(
     measure: str,
-    rows: Sequence[BinaryRow | MeansRow | ProportionRow | EffectRow],
+    rows: Sequence[EffectInput],
     *,
     settings: EffectSettings | None = None,
 ) -> tuple[StudyEffect, ...]:
@@ -35,8 +51,7 @@ def effects(
     Parameters
     ----------
     measure
-        RR, OR, RD, AS, PETO (counts), MD, SMD (means), PR, PLN, PLO, PAS (proportions), or any
-        measure with rows that already are effects.
+        Any of ``MEASURES``. Rows that already are effects go with every measure.
     rows
         One row a study, all of the kind that the measure needs.
     settings
@@ -80,33 +95,74 @@ def effect_rows(found: Sequence[StudyEffect]) -> tuple[EffectRow, ...]:
     )
 
 
+Compute = Callable[[str, Sequence[Any], EffectSettings], tuple[YV | None, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What a kind of row is computed by, and what it needs, in words."""
+
+    row: type
+    compute: Compute
+    needed: str
+
+
+_KINDS: Mapping[str, _Kind] = MappingProxyType(
+    {
+        "binary": _Kind(BinaryRow, binary_effects, "events and n of two arms"),
+        "means": _Kind(MeansRow, means_effects, "mean, SD and n of two arms"),
+        "proportion": _Kind(ProportionRow, proportion_effects, "events and n of one arm"),
+        "rates": _Kind(RateRow, rate_effects, "events and person-time of two arms"),
+        "rate": _Kind(SingleRateRow, single_rate_effects, "events and person-time of one arm"),
+        "correlation": _Kind(
+            CorrelationRow, lambda name, rows, _: correlation_effects(name, rows), "r and n"
+        ),
+        "paired": _Kind(
+            PairedRow,
+            lambda name, rows, settings: paired_effects(
+                name, rows, corrected=settings.correction == "full"
+            ),
+            "mean and SD of two times, n pairs and their correlation",
+        ),
+        "paired-arms": _Kind(
+            PairedArmsRow,
+            lambda _, rows, __: controlled_effects(rows),
+            "two arms, each with mean and SD of two times, n pairs and their correlation",
+        ),
+    }
+)
+
+
 def _all(
-    kind: Measure, rows: Sequence[SynthesisRow], settings: EffectSettings
+    kind: Measure, rows: Sequence[EffectInput], settings: EffectSettings
 ) -> tuple[YV | None, ...]:
     given = [row for row in rows if isinstance(row, EffectRow)]
     if len(given) == len(rows):
         return tuple(_given(row) for row in given)
-    binary = [row for row in rows if isinstance(row, BinaryRow)]
-    if kind.rows == "binary" and len(binary) == len(rows):
-        return binary_effects(kind.name, binary, settings)
-    means = [row for row in rows if isinstance(row, MeansRow)]
-    if kind.rows == "means" and len(means) == len(rows):
-        return means_effects(kind.name, means, settings)
-    shares = [row for row in rows if isinstance(row, ProportionRow)]
-    if kind.rows == "proportion" and len(shares) == len(rows):
-        return share_effects(kind.name, shares, settings)
+    made = _KINDS.get(kind.rows)
+    if made is not None and all(isinstance(row, made.row) for row in rows):
+        return made.compute(kind.name, rows, settings)
     raise BadInput(
         f"{kind.name} ({kind.label}) cannot be computed from these rows",
-        f"give {_NEEDED[kind.rows]} for every study",
+        f"give {'the effect and its variance' if made is None else made.needed} for every study",
     )
 
 
-_NEEDED = {
-    "binary": "events and n of two arms",
-    "means": "mean, SD and n of two arms",
-    "proportion": "events and n of one arm",
-    "any": "the effect and its variance",
-}
+def size_of(scale: str, rows: Sequence[EffectInput]) -> float | None:
+    """Return the harmonic mean of people or time behind rows, for the scales that need it."""
+    if scale not in SIZED:
+        return None
+    sizes = [
+        float(row.n if isinstance(row, ProportionRow) else row.time)
+        for row in rows
+        if isinstance(row, ProportionRow | SingleRateRow)
+    ]
+    if len(sizes) < len(rows):
+        raise BadInput(
+            "values on a Freeman-Tukey scale cannot be carried back without their n",
+            "give events and n (or person-time), not effects with variances",
+        )
+    return len(sizes) / sum(1 / size for size in sizes)
 
 
 def _given(row: EffectRow) -> YV:
@@ -125,7 +181,7 @@ def _given(row: EffectRow) -> YV:
     return row.y, row.v, False
 
 
-def _shown(kind: Measure, row: SynthesisRow, yv: YV | None, z: float) -> StudyEffect:
+def _shown(kind: Measure, row: EffectInput, yv: YV | None, z: float) -> StudyEffect:
     if yv is None:
         return StudyEffect(
             study=row.study,
@@ -139,15 +195,15 @@ def _shown(kind: Measure, row: SynthesisRow, yv: YV | None, z: float) -> StudyEf
             inputs=row.inputs,
         )
     y, v, corrected = yv
-    se = math.sqrt(v)
+    se, size = math.sqrt(v), size_of(kind.scale, [row])
     return StudyEffect(
         study=row.study,
         measure=kind.name,
         y=y,
         se=se,
-        estimate=back(kind.scale, y),
-        low=back(kind.scale, y - z * se),
-        high=back(kind.scale, y + z * se),
+        estimate=back(kind.scale, y, size),
+        low=back(kind.scale, y - z * se, size),
+        high=back(kind.scale, y + z * se, size),
         interval_method="Wald",
         corrected=corrected,
         inputs=row.inputs,

@@ -10,7 +10,8 @@ import numpy as np
 from tamis.domain.errors import BadInput
 from tamis.domain.results import EffectRow, Finding, Interval, PooledResult, Refusal
 from tamis.synthesis.fit import INTERVAL_NAMES, PREDICTION_NAMES, Fit, fit
-from tamis.synthesis.measures import back, measure_of
+from tamis.synthesis.measures import measure_of
+from tamis.synthesis.scales import back
 from tamis.synthesis.settings import LARGEST, PoolSettings, confidence
 
 __all__ = ["NO_DATA", "ONE_STUDY", "check_rows", "fit_rows", "pool", "pooled_of"]
@@ -131,13 +132,22 @@ def pool(
     return done if isinstance(done, Refusal) else pooled_of(done, measure, settings)
 
 
-def pooled_of(done: Fit, measure: str, settings: PoolSettings) -> PooledResult:
-    """Return a fit as the result that reports show."""
+def pooled_of(
+    done: Fit, measure: str, settings: PoolSettings, *, size: float | None = None
+) -> PooledResult:
+    """Return a fit as the result that reports show.
+
+    ``size`` is the harmonic mean of people or time, for scales that need it (``size_of``).
+    """
     scale, level = measure_of(measure).scale, confidence(settings.level)
     prediction = done.prediction if done.k >= PREDICTION_FROM else None
     wald, floored = (
-        Interval(low=back(scale, low), high=back(scale, high), method=INTERVAL_NAMES[test],
-                 level=level)
+        Interval(
+            low=back(scale, low, size),
+            high=back(scale, high, size),
+            method=INTERVAL_NAMES[test],
+            level=level,
+        )
         for test, (low, high) in (("z", done.wald), ("adhoc", done.floored))
     )  # fmt: skip
     others = (wald,) if done.test != "z" else ()
@@ -152,9 +162,9 @@ def pooled_of(done: Fit, measure: str, settings: PoolSettings) -> PooledResult:
         se=done.se,
         y_low=done.low,
         y_high=done.high,
-        estimate=back(scale, done.mu),
-        ci_low=back(scale, done.low),
-        ci_high=back(scale, done.high),
+        estimate=back(scale, done.mu, size),
+        ci_low=back(scale, done.low, size),
+        ci_high=back(scale, done.high, size),
         statistic=done.statistic,
         df=done.df,
         p=done.p,
@@ -165,8 +175,8 @@ def pooled_of(done: Fit, measure: str, settings: PoolSettings) -> PooledResult:
         q=done.q,
         q_df=done.q_df,
         q_p=done.q_p,
-        pi_low=None if prediction is None else back(scale, prediction[0]),
-        pi_high=None if prediction is None else back(scale, prediction[1]),
+        pi_low=None if prediction is None else back(scale, prediction[0], size),
+        pi_high=None if prediction is None else back(scale, prediction[1], size),
         alternatives=others,
         warnings=tuple(_warnings(done, measure, shown=prediction is not None)),
         i2_ci=done.i2_ci,

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from scipy.special import expit, logit
-
 from tamis.domain.errors import BadInput
 
-__all__ = ["MEASURES", "Measure", "back", "forth", "measure_of"]
+__all__ = ["MEASURES", "Measure", "measure_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +20,10 @@ class Measure:
     name, label
         Its short name, and the words that a reader sees.
     rows
-        What it is computed from: ``binary``, ``means``, ``proportion`` or ``any``.
+        What it is computed from: ``binary``, ``means``, ``proportion``, ``rates``, ``rate``,
+        ``correlation``, ``paired``, ``paired-arms`` or ``any`` (effects with variances).
     scale
-        Analysis scale: ``identity``, ``log``, ``logit`` or ``arcsine``.
+        Analysis scale (``scales``).
     null
         Its value without an effect on the scale that is shown, ``None`` where there is none.
     """
@@ -43,18 +41,66 @@ class Measure:
 
 
 _ALL = (
+    # two arms, events of people
     Measure(name="RR", label="risk ratio", rows="binary", scale="log", null=1.0),
     Measure(name="OR", label="odds ratio", rows="binary", scale="log", null=1.0),
     Measure(name="RD", label="risk difference", rows="binary"),
     Measure(name="AS", label="arcsine difference", rows="binary"),
     Measure(name="PETO", label="Peto odds ratio", rows="binary", scale="log", null=1.0),
+    Measure(name="PHI", label="phi coefficient", rows="binary"),
+    Measure(name="YUQ", label="Yule's Q", rows="binary"),
+    Measure(name="OR2DL", label="standardised difference from odds (logistic)", rows="binary"),
+    Measure(name="OR2DN", label="standardised difference from odds (normal)", rows="binary"),
+    # two arms, means
     Measure(name="MD", label="mean difference", rows="means"),
     Measure(name="SMD", label="standardised mean difference (Hedges g)", rows="means"),
+    Measure(name="SMDH", label="standardised mean difference, unequal variances", rows="means"),
+    Measure(name="SMD1", label="standardised mean difference by the control's SD", rows="means"),
+    Measure(name="ROM", label="ratio of means", rows="means", scale="log", null=1.0),
+    Measure(name="VR", label="ratio of SDs", rows="means", scale="log", null=1.0),
+    Measure(name="CVR", label="ratio of coefficients of variation", rows="means", scale="log",
+            null=1.0),
+    Measure(name="D2ORL", label="odds ratio from means (logistic)", rows="means", scale="log",
+            null=1.0),
+    Measure(name="D2ORN", label="odds ratio from means (normal)", rows="means", scale="log",
+            null=1.0),
+    Measure(name="RPB", label="point-biserial correlation", rows="means"),
+    Measure(name="RBIS", label="biserial correlation", rows="means"),
+    # two arms, events in person-time
+    Measure(name="IRR", label="incidence rate ratio", rows="rates", scale="log", null=1.0),
+    Measure(name="IRD", label="incidence rate difference", rows="rates"),
+    Measure(name="IRSD", label="difference of square-root rates", rows="rates"),
+    # one arm
     Measure(name="PR", label="proportion", rows="proportion", null=None),
     Measure(name="PLN", label="proportion (log)", rows="proportion", scale="log", null=None),
     Measure(name="PLO", label="proportion (logit)", rows="proportion", scale="logit", null=None),
     Measure(name="PAS", label="proportion (arcsine)", rows="proportion", scale="arcsine",
             null=None),
+    Measure(name="PFT", label="proportion (Freeman-Tukey)", rows="proportion",
+            scale="freeman-tukey", null=None),
+    Measure(name="IR", label="incidence rate", rows="rate", null=None),
+    Measure(name="IRLN", label="incidence rate (log)", rows="rate", scale="log", null=None),
+    Measure(name="IRS", label="incidence rate (square root)", rows="rate", scale="square-root",
+            null=None),
+    Measure(name="IRFT", label="incidence rate (Freeman-Tukey)", rows="rate",
+            scale="freeman-tukey-rate", null=None),
+    Measure(name="COR", label="correlation", rows="correlation"),
+    Measure(name="ZCOR", label="correlation (Fisher's z)", rows="correlation", scale="fisher-z"),
+    Measure(name="UCOR", label="correlation (without bias)", rows="correlation"),
+    # one arm measured twice, and two such arms
+    Measure(name="MC", label="mean change", rows="paired"),
+    Measure(name="SMCC", label="standardised mean change by the SD of change", rows="paired"),
+    Measure(name="SMCR", label="standardised mean change by a raw SD", rows="paired"),
+    Measure(name="SMCRH", label="standardised mean change by a raw SD, unequal variances",
+            rows="paired"),
+    Measure(name="ROMC", label="ratio of means, before and after", rows="paired", scale="log",
+            null=1.0),
+    Measure(name="VRC", label="ratio of SDs, before and after", rows="paired", scale="log",
+            null=1.0),
+    Measure(name="CVRC", label="ratio of coefficients of variation, before and after",
+            rows="paired", scale="log", null=1.0),
+    Measure(name="PPC", label="standardised mean change against a control", rows="paired-arms"),
+    # what is printed with its variance
     Measure(name="HR", label="hazard ratio", rows="any", scale="log", null=1.0),
     Measure(name="GEN", label="effect", rows="any"),
 )  # fmt: skip
@@ -79,43 +125,3 @@ def measure_of(name: str) -> Measure:
     if found is None:
         raise BadInput(f"{name!r} is no effect measure", f"use one of {', '.join(MEASURES)}")
     return found
-
-
-def back(scale: str, y: float) -> float:
-    """Return a value of an analysis scale on the scale that is shown.
-
-    Examples
-    --------
-    >>> back("log", 0.0)
-    1.0
-    >>> round(back("logit", 0.72784), 5)
-    0.67433
-    """
-    match scale:
-        case "log":
-            return math.exp(y) if y < 709 else math.inf
-        case "logit":
-            return float(expit(y))
-        case "arcsine":
-            return math.sin(min(max(y, 0.0), math.pi / 2)) ** 2
-        case _:
-            return y
-
-
-def forth(scale: str, shown: float) -> float:
-    """Return a value that is shown on its analysis scale; the inverse of ``back``.
-
-    Examples
-    --------
-    >>> forth("log", 1.0)
-    0.0
-    """
-    match scale:
-        case "log":
-            return math.log(shown) if shown > 0 else -math.inf
-        case "logit":
-            return float(logit(shown))
-        case "arcsine":
-            return math.asin(math.sqrt(shown))
-        case _:
-            return shown

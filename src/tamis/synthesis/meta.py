@@ -19,9 +19,10 @@ from tamis.domain.results import (
 )
 from tamis.synthesis.effect_sizes import effect_rows, effects
 from tamis.synthesis.inverse_variance import NO_DATA, fit_rows, pooled_of
-from tamis.synthesis.measures import Measure, forth, measure_of
+from tamis.synthesis.measures import Measure, measure_of
 from tamis.synthesis.pooled import zero_cell_warning
 from tamis.synthesis.proportions import pool_proportions
+from tamis.synthesis.scales import forth
 from tamis.synthesis.settings import EffectSettings, PoolSettings, ProportionSettings
 from tamis.synthesis.shares import clopper_pearson
 from tamis.synthesis.small_sample import effect_of_single, one_study

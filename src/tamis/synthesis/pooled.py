@@ -106,7 +106,7 @@ def pool_controlled(plan: SynthesisPlan, gathered: Sequence[Gathered], *, level:
     chosen = EffectSettings(level=level)
     found = effects(plan.measure, [one.row for one in gathered], settings=chosen)
     left_out = tuple((one.study, REASONS["spread"]) for one in found if one.y is None)
-    settings = {f"effects.{name}": value for name, value in chosen.as_dict().items()}
+    settings = {f"effects.{name}": value for name, value in chosen.used_by(plan.measure).items()}
     if plan.method in METHODS:
         result, weighted = _tables(plan, gathered, level), found
         settings |= {"pool.method": plan.method, "pool.level": level}

@@ -12,9 +12,9 @@ from tamis.domain.results import Finding, Interval, PooledResult, ProportionRow,
 from tamis.synthesis.fit import PREDICTION_NAMES
 from tamis.synthesis.glmm import GlmmFit, fit_logit
 from tamis.synthesis.inverse_variance import FEW, NO_DATA, ONE_STUDY, PREDICTION_FROM
-from tamis.synthesis.measures import back
+from tamis.synthesis.scales import back
 from tamis.synthesis.settings import ProportionSettings, confidence, normal_quantile
-from tamis.synthesis.tables_of_counts import check_counts
+from tamis.synthesis.sizes.counts import check_counts
 from tamis.synthesis.tau2 import Floats
 
 __all__ = ["pool_proportions"]

@@ -14,7 +14,7 @@ from tamis.domain.results import (
 )
 from tamis.synthesis.cells import NEEDED, REASONS, Picked, read_number, value_of
 from tamis.synthesis.settings import LARGEST, normal_quantile
-from tamis.synthesis.tables_of_counts import MOST_PEOPLE
+from tamis.synthesis.sizes.counts import MOST_PEOPLE
 
 __all__ = ["row_of", "unit_of"]
 

@@ -45,6 +45,9 @@ ZERO_RULES = ("only0", "if0all", "all", "none")
 
 VARIANCES = ("LS", "LS2", "UB", "AV", "HO")
 
+#: Small-sample terms of the ratios ROM, VR, CVR, ROMC and CVRC (``sizes.ratios``).
+CORRECTIONS = ("full", "sd", "none")
+
 
 def confidence(level: str) -> float:
     """Return a confidence level as a number.
@@ -93,21 +96,37 @@ class EffectSettings:
         (unequal variances) or ``HO`` (equal ones).
     level
         Confidence level of each study's own interval.
+    correction
+        Small-sample correction of log ratios of means and spreads: ``full`` (metafor from 5.0
+        on), ``sd`` (metafor before 5.0) or ``none``.
+    freeman_tukey
+        Whether PFT may be computed, whose back-transform is not monotone.
     """
 
     zero_cells: str = "only0"
     drop_double_zero: bool = False
     variance: str = "LS"
     level: str = "0.95"
+    correction: str = "full"
+    freeman_tukey: bool = False
 
     def __post_init__(self) -> None:
         _one_of(self.zero_cells, ZERO_RULES, "rule for zero cells")
         _one_of(self.variance, VARIANCES, "variance")
+        _one_of(self.correction, CORRECTIONS, "small-sample correction")
         confidence(self.level)
 
     def as_dict(self) -> dict[str, str]:
         """Return the settings as texts, for the log and the report."""
         return _as_texts(self)
+
+    def used_by(self, measure: str) -> dict[str, str]:
+        """Return those settings that bear on a measure."""
+        unused = {
+            "correction": measure not in ("ROM", "VR", "CVR", "ROMC", "VRC", "CVRC"),
+            "freeman_tukey": measure != "PFT",
+        }
+        return {name: text for name, text in self.as_dict().items() if not unused.get(name)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,6 @@ from tamis.domain.results import (
 )
 from tamis.synthesis.effect_sizes import effects
 from tamis.synthesis.exact_table import conditional
-from tamis.synthesis.means_and_shares import check_means
 from tamis.synthesis.measures import measure_of
 from tamis.synthesis.score import (
     koopman,
@@ -36,7 +35,8 @@ from tamis.synthesis.score import (
 )
 from tamis.synthesis.settings import EffectSettings, confidence, normal_quantile
 from tamis.synthesis.shares import clopper_pearson, newcombe, wilson
-from tamis.synthesis.tables_of_counts import check_counts, table_of
+from tamis.synthesis.sizes.counts import check_counts, table_of
+from tamis.synthesis.sizes.means import check_means
 
 __all__ = ["FOR_BINARY", "effect_of_single", "one_study"]
 

@@ -16,9 +16,10 @@ from scipy.special import chdtrc, ndtr
 
 from tamis.domain.results import BinaryRow, PooledResult, Refusal
 from tamis.synthesis.inverse_variance import NO_DATA, ONE_STUDY
-from tamis.synthesis.measures import back, measure_of
+from tamis.synthesis.measures import measure_of
+from tamis.synthesis.scales import back
 from tamis.synthesis.settings import EffectSettings, confidence, normal_quantile
-from tamis.synthesis.tables_of_counts import one_by_one, table_of
+from tamis.synthesis.sizes.counts import one_by_one, table_of
 from tamis.synthesis.tau2 import Floats
 
 __all__ = ["StrataFit", "association_test", "fit_strata", "homogeneity_tests", "pool_tables"]

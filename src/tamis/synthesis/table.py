@@ -18,7 +18,7 @@ from tamis.domain.results import (
 )
 from tamis.synthesis.measures import Measure, measure_of
 from tamis.synthesis.settings import LARGEST
-from tamis.synthesis.tables_of_counts import check_counts
+from tamis.synthesis.sizes.counts import check_counts
 
 __all__ = ["LAYOUTS", "TableRow", "read_rows"]
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from tamis.domain.errors import BadInput, Place
 from tamis.domain.results import BinaryRow
 from tamis.synthesis.settings import EffectSettings
+from tamis.synthesis.sizes.links import LOGISTIC, NORMAL
 
 __all__ = ["MOST_PEOPLE", "YV", "Table", "binary_effects", "check_counts", "one_by_one", "table_of"]
 
@@ -26,7 +27,7 @@ YV = tuple[float, float, bool]
 MOST_PEOPLE = 1e9
 
 #: Measures whose tables are never corrected: they are defined with empty cells.
-_NEVER_CORRECTED = frozenset({"AS"})
+_NEVER_CORRECTED = frozenset({"AS", "PHI"})
 
 
 def check_counts(events: float, n: float, study: str, *, where: Place | None = None) -> None:
@@ -126,6 +127,39 @@ def _peto(a: float, b: float, c: float, d: float) -> tuple[float, float] | None:
     return (a - expected) / v, 1 / v
 
 
+def _yule(a: float, b: float, c: float, d: float) -> tuple[float, float] | None:
+    """Yule's Q, (ψ−1)/(ψ+1) of the odds ratio ψ."""
+    found = _odds_ratio(a, b, c, d)
+    if found is None:
+        return None
+    y = math.tanh(found[0] / 2)
+    return y, 0.25 * (1 - y**2) ** 2 * found[1]
+
+
+def _phi(a: float, b: float, c: float, d: float) -> tuple[float, float] | None:
+    """Phi coefficient with its variance in a sample of fixed size."""
+    n1, n2, m1, m2 = a + b, c + d, a + c, b + d
+    if 0 in (m1, m2):
+        return None
+    total = n1 + n2
+    y = (a * d - b * c) / math.sqrt(n1 * n2 * m1 * m2)
+    p, q = n1 / total, m1 / total
+    p_skew, q_skew = (1 - 2 * p) ** 2 / (p * (1 - p)), (1 - 2 * q) ** 2 / (q * (1 - q))
+    mixed = (1 - 2 * p) * (1 - 2 * q) / math.sqrt(p * (1 - p) * q * (1 - q))
+    v = 1 - y**2 + y * (1 + y**2 / 2) * mixed - 0.75 * y**2 * (p_skew + q_skew)
+    return (y, v / total) if v > 0 else None
+
+
+def _as_difference(factor: float) -> Formula:
+    """Return the formula that reads an odds ratio as a standardised difference (``links``)."""
+
+    def formula(a: float, b: float, c: float, d: float) -> tuple[float, float] | None:
+        found = _odds_ratio(a, b, c, d)
+        return None if found is None else (found[0] / factor, found[1] / factor**2)
+
+    return formula
+
+
 Formula = Callable[[float, float, float, float], tuple[float, float] | None]
 
 _FORMULAS: Mapping[str, Formula] = MappingProxyType(
@@ -135,5 +169,9 @@ _FORMULAS: Mapping[str, Formula] = MappingProxyType(
         "RD": _risk_difference,
         "AS": _arcsine_difference,
         "PETO": _peto,
+        "YUQ": _yule,
+        "PHI": _phi,
+        "OR2DL": _as_difference(LOGISTIC),
+        "OR2DN": _as_difference(NORMAL),
     }
 )
