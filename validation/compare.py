@@ -32,6 +32,13 @@ TOLERANCE: Mapping[str, tuple[float, float]] = {
     "rma.uni": (1e-3, 1e-6),
     "tau2-ci": (1e-3, 1e-6),
     "glmm": (2e-3, 5e-4),
+    "metareg": (1e-3, 1e-6),
+    "permutest": (0.0, 0.04),
+    "sensitivity": (1e-3, 1e-6),
+    "bias": (1e-3, 1e-6),
+    "meta.bias": (1e-6, 1e-9),
+    "bayes": (6e-3, 3e-3),
+    "transform": (1e-8, 1e-12),
     "meta.metabin": (1e-3, 1e-6),
     "meta.metacont": (1e-3, 1e-6),
     "meta.metaprop": (1e-3, 1e-6),
@@ -103,6 +110,8 @@ def agrees(got: Any, expected: Any, relative: float, absolute: float) -> bool:
     """Tell whether two numbers agree; ``None`` is the oracle's NA or infinity."""
     if expected is None or got is None:
         return got is expected or (isinstance(got, float) and math.isinf(got))
+    if isinstance(expected, str):
+        return bool(got == expected)
     return math.isclose(got, expected, rel_tol=relative, abs_tol=absolute)
 
 

@@ -10,11 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from validation.families.bayesian import hierarchical
 from validation.families.cases import Inputs, NotCoveredYet, Outputs, Refused
 from validation.families.effect_sizes import convert, escalc
 from validation.families.glmm import glmm, interval_of_share
 from validation.families.meta_package import metabin, metacont, metaprop
 from validation.families.pools import rma, tau2_interval
+from validation.families.regression import metareg, permutest
+from validation.families.sensitivity import sensitivity
+from validation.families.small_study import bias, metabias
 from validation.families.strata import mantel_haenszel, peto
 
 __all__ = ["FAMILIES", "NotCoveredYet", "Refused", "solve"]
@@ -53,6 +57,12 @@ FAMILIES: Mapping[str, Callable[[Inputs, str], Outputs]] = {
     "rma.uni": rma,
     "rma.uni.tight": rma,
     "tau2-ci": tau2_interval,
+    "metareg": metareg,
+    "permutest": permutest,
+    "sensitivity": sensitivity,
+    "bias": bias,
+    "meta.bias": metabias,
+    "bayes": hierarchical,
     "mh": mantel_haenszel,
     "peto": peto,
     "glmm": glmm,

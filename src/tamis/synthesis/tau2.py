@@ -8,10 +8,13 @@ Formulas and their sources stand beside each function; Veroniki 2016 reviews the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tamis.synthesis.modes import MAX_STEPS, TINY, Floats, highest_mode
 
 __all__ = [
     "Floats",
@@ -21,17 +24,6 @@ __all__ = [
     "tau2_standard_error",
     "tau2_where_q_is",
 ]
-
-Floats = NDArray[np.float64]
-
-#: Nodes of the likelihood grid: 0 and a geometric series; a coarser one loses the second mode of
-#: the gibson2002 data (mean difference), where the restricted likelihood peaks at 0 and at 9.68.
-GRID = np.concatenate([[0.0], np.geomspace(1e-8, 1e3, 400)])
-
-#: Ends a search when a step no longer moves the tenth digit beyond double precision's reach.
-TINY = 1e-15
-
-MAX_STEPS = 1000
 
 
 def weighted_mean(y: Floats, w: Floats) -> Floats:
@@ -104,12 +96,12 @@ def _paule_mandel(y: Floats, v: Floats) -> Floats:
 
 def _maximum_likelihood(y: Floats, v: Floats) -> Floats:
     """Maximum likelihood (Hardy & Thompson 1996)."""
-    return _highest_mode(y, v, restricted=False)
+    return highest_mode(OneMean(y, v, restricted=False))
 
 
 def _restricted(y: Floats, v: Floats) -> Floats:
     """Restricted maximum likelihood (Harville 1977; Viechtbauer 2005)."""
-    return _highest_mode(y, v, restricted=True)
+    return highest_mode(OneMean(y, v, restricted=True))
 
 
 _ESTIMATORS: Mapping[str, Callable[[Floats, Floats], Floats]] = MappingProxyType(
@@ -149,6 +141,38 @@ def estimate_tau2(method: str, y: Floats, v: Floats) -> Floats:
     return _ESTIMATORS[method](y, v)
 
 
+@dataclass(frozen=True, slots=True)
+class OneMean:
+    """The likelihoods of R data sets of k studies about one mean each."""
+
+    y: Floats
+    v: Floats
+    restricted: bool
+
+    @property
+    def scale(self) -> Floats:
+        """The larger of the variance of the effects and the largest sampling variance."""
+        return np.asarray(np.maximum(self.y.var(axis=-1, ddof=1), self.v.max(axis=-1)))
+
+    def of(self, rows: NDArray[np.intp]) -> OneMean:
+        """Return some of the data sets."""
+        return OneMean(self.y[rows], self.v[rows], self.restricted)
+
+    def slope(self, tau2: Floats) -> Floats:
+        """Return twice the derivative in tau2."""
+        y, v = (self.y, self.v) if tau2.ndim == 1 else (self.y[:, None], self.v[:, None])
+        w = 1 / (v + tau2[..., None])
+        s1 = w.sum(axis=-1)
+        mu = (w * y).sum(axis=-1) / s1
+        w2 = w * w
+        value = (w2 * (y - mu[..., None]) ** 2).sum(axis=-1) - s1
+        return np.asarray(value + w2.sum(axis=-1) / s1 if self.restricted else value)
+
+    def height(self, tau2: Floats) -> Floats:
+        """Return the log-likelihood without its constant."""
+        return log_likelihood(self.y, self.v, tau2, restricted=self.restricted)
+
+
 def log_likelihood(y: Floats, v: Floats, tau2: Floats, *, restricted: bool) -> Floats:
     """Return the log-likelihood without its constant; batch axes are all but the last."""
     variance = v + tau2[..., None]
@@ -157,54 +181,6 @@ def log_likelihood(y: Floats, v: Floats, tau2: Floats, *, restricted: bool) -> F
     mu = (w * y).sum(axis=-1) / s1
     value = np.log(variance).sum(axis=-1) + (w * (y - mu[..., None]) ** 2).sum(axis=-1)
     return np.asarray(-0.5 * (value + np.log(s1) if restricted else value))
-
-
-def _slope(y: Floats, v: Floats, tau2: Floats, *, restricted: bool) -> Floats:
-    w = 1 / (v + tau2[..., None])
-    s1 = w.sum(axis=-1)
-    mu = (w * y).sum(axis=-1) / s1
-    w2 = w * w
-    value = (w2 * (y - mu[..., None]) ** 2).sum(axis=-1) - s1
-    return np.asarray(value + w2.sum(axis=-1) / s1 if restricted else value)
-
-
-def _highest_mode(y: Floats, v: Floats, *, restricted: bool) -> Floats:
-    """Compare every mode of the likelihood in tau2 ≥ 0 and return the highest."""
-    scale = np.maximum(y.var(axis=-1, ddof=1), v.max(axis=-1))
-    grid = scale[:, None] * GRID
-    slope = _slope(y[:, None, :], v[:, None, :], grid, restricted=restricted)
-    falls = (slope[:, :-1] > 0) & (slope[:, 1:] <= 0)
-    rows, nodes = np.nonzero(falls)
-    modes = _roots(y[rows], v[rows], grid[rows, nodes], grid[rows, nodes + 1], restricted)
-    best = np.zeros(y.shape[0])
-    height = log_likelihood(y, v, best, restricted=restricted)
-    heights = log_likelihood(y[rows], v[rows], modes, restricted=restricted)
-    for row, mode, value in zip(rows, modes, heights, strict=True):
-        if value > height[row]:
-            best[row], height[row] = mode, value
-    return best
-
-
-def _roots(y: Floats, v: Floats, low: Floats, high: Floats, restricted: bool) -> Floats:
-    """Find where the slope falls through zero between brackets: regula falsi kept by bisection."""
-    f_low = _slope(y, v, low, restricted=restricted)
-    f_high = _slope(y, v, high, restricted=restricted)
-    low, high = low.copy(), high.copy()
-    for turn in range(MAX_STEPS):
-        if np.all(high - low <= TINY * high):
-            break
-        gap = np.where(f_low - f_high != 0, f_low - f_high, 1.0)
-        middle = np.where(low > 0, np.sqrt(low) * np.sqrt(high), 1e-3 * high)
-        secant = low + (high - low) * f_low / gap
-        inside = (secant > low) & (secant < high)
-        point = middle if turn % 3 == 2 else np.where(inside, secant, middle)
-        value = _slope(y, v, point, restricted=restricted)
-        left = value > 0
-        # Illinois: halve the end that stays, so that the secant cannot creep along one side.
-        f_high = np.where(left, 0.5 * f_high, value)
-        f_low = np.where(left, value, 0.5 * f_low)
-        low, high = np.where(left, point, low), np.where(left, high, point)
-    return 0.5 * (low + high)
 
 
 def tau2_standard_error(method: str, v: Floats, tau2: float) -> float | None:

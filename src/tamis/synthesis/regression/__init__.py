@@ -1,0 +1,1 @@
+"""Meta-regression: designs from columns or a formula, models, permutation, diagnostics."""
