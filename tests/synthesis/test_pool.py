@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from tamis.domain.errors import BadInput
 from tamis.domain.results import EffectRow, PooledResult, Refusal
 from tamis.synthesis import Fit, PoolSettings, fit_rows, pool
+from tamis.synthesis.modes import highest_mode
 from tamis.synthesis.settings import ESTIMATORS
-from tamis.synthesis.tau2 import estimate_tau2, log_likelihood
+from tamis.synthesis.tau2 import OneMean, estimate_tau2, log_likelihood
 
 
 def rows(y: list[float], v: list[float]) -> list[EffectRow]:
@@ -318,3 +319,20 @@ def test_of_two_studies_no_interval_stands_alone() -> None:
 def test_less_spread_than_chance_is_called_so() -> None:
     said = {w.rule: w.message for w in pooled(*AGREE).warnings}
     assert "spread less than expected by chance" in said["floor-active"]
+
+
+@pytest.mark.parametrize("restricted", [True, False])
+@pytest.mark.parametrize("k", [2, 3, 5, 12])
+def test_the_grid_misses_no_mode_that_a_far_finer_one_finds(k: int, restricted: bool) -> None:
+    """Variances over seven decades, effects near and far: the height is never below the best."""
+    draw = np.random.default_rng(k)
+    v = 10 ** draw.uniform(-7, 1, (300, k))
+    y = draw.normal(size=(300, k)) * np.sqrt(v) * draw.choice([0.3, 1, 3, 10], (300, 1))
+    y += draw.choice([0, 5], (300, k))
+    held = OneMean(y, v, restricted)
+    found = held.height(highest_mode(held))
+    wide = np.concatenate([np.zeros(1), np.geomspace(1e-10, 1e4, 3000)])
+    finest = log_likelihood(
+        y[:, None], v[:, None], np.broadcast_to(wide, (300, wide.size)), restricted=restricted
+    ).max(axis=-1)
+    assert (found >= finest - 1e-9 * np.maximum(1, np.abs(finest))).all()

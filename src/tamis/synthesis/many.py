@@ -21,7 +21,7 @@ from tamis.synthesis.tau2 import estimate_tau2, generalised_q
 __all__ = ["Many", "fit_many", "fit_subsets"]
 
 #: Pools at once: their likelihood grids stay in the processor's cache.
-CHUNK = 64
+CHUNK = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from tamis.synthesis.modes import MAX_STEPS, TINY, Floats, highest_mode
+from tamis.synthesis.modes import MAX_STEPS, STILL, TINY, Floats, highest_mode
 
 __all__ = [
     "Floats",
@@ -150,9 +150,14 @@ class OneMean:
     restricted: bool
 
     @property
-    def scale(self) -> Floats:
-        """The larger of the variance of the effects and the largest sampling variance."""
-        return np.asarray(np.maximum(self.y.var(axis=-1, ddof=1), self.v.max(axis=-1)))
+    def reach(self) -> tuple[Floats, Floats]:
+        """Where modes can be.
+
+        With R the range of the effects, Σw²(y−μ)² ≤ R²Σw² and Σw² ≤ max(w)·Σw; so the slope is
+        negative for every tau2 above both 4R² and the largest variance.
+        """
+        v, spread = self.v, np.ptp(self.y, axis=-1)
+        return STILL * v.min(axis=-1), np.maximum(4 * spread**2, v.max(axis=-1))
 
     def of(self, rows: NDArray[np.intp]) -> OneMean:
         """Return some of the data sets."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tamis.synthesis.modes import Floats
+from tamis.synthesis.modes import STILL, Floats
 
 __all__ = ["Regression", "Solved", "solve"]
 
@@ -65,9 +65,14 @@ class Regression:
     restricted: bool
 
     @property
-    def scale(self) -> Floats:
-        """The larger of the variance of the effects and the largest sampling variance."""
-        return np.asarray(np.maximum(self.y.var(axis=-1, ddof=1), self.v.max(axis=-1)))
+    def reach(self) -> tuple[Floats, Floats]:
+        """Where modes can be.
+
+        With S the squares about any fixed fit, Σw²e² ≤ max(w)²·S and tr P ≥ (k−p)·min(w), so the
+        slope is negative for every tau2 above both 4S and the largest variance.
+        """
+        squares = ((self.y - self.y.mean(axis=-1, keepdims=True)) ** 2).sum(axis=-1)
+        return STILL * self.v.min(axis=-1), np.maximum(4 * squares, self.v.max(axis=-1))
 
     def of(self, rows: NDArray[np.intp]) -> Regression:
         """Return some of the data sets."""
