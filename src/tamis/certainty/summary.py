@@ -21,10 +21,11 @@ from tamis.certainty.statements import (
     statement,
     words_for,
 )
+from tamis.certainty.thresholds import Thresholds
 from tamis.certainty.wording import LANGUAGES
 from tamis.domain.grading import FindingsRow, Statement
 from tamis.domain.question import Outcome
-from tamis.domain.results import Finding, ProportionRow
+from tamis.domain.results import Finding, Interval, ProportionRow
 
 __all__ = ["RowNames", "findings_row", "unreported_row"]
 
@@ -167,9 +168,11 @@ def _comparing(
     found = absolute_interval(evidence)
     difference = found[0] if found is not None else None
     size, source = "unsized", ""
+    span: tuple[str, ...] = ()
     if evidence.thresholds is not None and difference is not None:
         size = evidence.thresholds.size(difference)
-        source = evidence.thresholds.source(size)
+        source = evidence.thresholds.source(size) or NO_SOURCE
+        span = _span(evidence.thresholds, found[1] if found is not None else None)
     else:
         warnings.append(_unsized(evidence))
     row = replace(
@@ -183,8 +186,20 @@ def _comparing(
         size_source=source,
         warnings=tuple(dict.fromkeys(warnings)),
         difference=difference,
+        size_span=span,
     )
     return _stated(row, evidence, names, effect, settings)
+
+
+#: What stands in place of the source of a threshold that has none.
+NO_SOURCE = "no source"
+
+
+def _span(thresholds: Thresholds, interval: Interval | None) -> tuple[str, ...]:
+    """Return the sizes of both limits of an interval that reaches to both sides, else nothing."""
+    if interval is None or not interval.low < 0 < interval.high:
+        return ()
+    return thresholds.size(interval.low), thresholds.size(interval.high)
 
 
 def _relative(evidence: BodyEvidence, effect: Effect | None) -> Effect | None:

@@ -66,6 +66,7 @@ def _names(text: CheckedText) -> dict[str, Any]:
 def _claim(text: CheckedText, claim: CheckedClaim) -> dict[str, Any]:
     return {
         "id": claim.id,
+        "part_of": claim.part_of,
         "in": text.name,
         "text": claim.text,
         "start": claim.start,
@@ -138,9 +139,9 @@ def _sums(text: CheckedText) -> str:
         severity: sum(1 for f in text.findings if f.severity == severity)
         for severity in ("error", "warning", "note")
     }
-    unclear = sum(1 for claim in text.claims if claim.number == "cannot-tell")
+    unclear = sum(1 for claim in text.sentences if claim.number == "cannot-tell")
     return (
-        f"{number_of(len(text.claims), 'claim')}: {number_of(counts['error'], 'error')}, "
+        f"{number_of(len(text.sentences), 'claim')}: {number_of(counts['error'], 'error')}, "
         f"{number_of(counts['warning'], 'warning')}, {number_of(counts['note'], 'note')}; "
         f"{unclear} cannot be told"
     )

@@ -169,6 +169,8 @@ class CheckedClaim:
     """One sentence or declared claim with its two answers; offsets are code points of the text.
 
     ``step`` says where a distortion entered, as in ``Claim``; empty when nobody judged it.
+    ``part_of`` is the id of the sentence whose part it is: a fact with a place of its own, which is
+    no further claim.
     """
 
     text: str
@@ -186,6 +188,7 @@ class CheckedClaim:
     ceiling: int | None = None
     outcome: str = ""
     step: str = ""
+    part_of: str = ""
 
     @property
     def suggestions(self) -> tuple[Suggestion, ...]:
@@ -202,6 +205,11 @@ class CheckedText:
     claims: tuple[CheckedClaim, ...] = ()
     text_findings: tuple[ClaimFinding, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[CheckedClaim, ...]:
+        """The claims, one a sentence: without the parts inside them."""
+        return tuple(claim for claim in self.claims if not claim.part_of)
 
     @property
     def findings(self) -> tuple[ClaimFinding, ...]:

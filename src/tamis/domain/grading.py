@@ -92,7 +92,8 @@ class FindingsRow:
     ``level`` is ``None`` until every domain is decided; ``proposed_level`` is what the rules alone
     would give. ``size_source`` is the source of the threshold that the size rests on, with its
     words when it was set for a demonstration. ``difference`` is the absolute effect in the unit of
-    the scale (means) or per 1 (risks), on which the size rests.
+    the scale (means) or per 1 (risks), on which the size rests. ``size_span`` holds the sizes of
+    the two limits where the interval reaches to both sides of no effect, lower limit first.
     """
 
     outcome: str
@@ -126,6 +127,7 @@ class FindingsRow:
     conclusions: tuple[Statement, ...] = ()
     proposed_level: int | None = None
     difference: float | None = None
+    size_span: tuple[str, ...] = ()
 
     def conclusion(self, lang: str) -> Statement | None:
         """Return the conclusion of a single small trial, else the statement, or ``None``."""

@@ -139,9 +139,10 @@ def _claims(one: Read) -> Iterator[CheckedClaim]:
     """Yield the claim of a sentence, and the facts in it that have a place of their own."""
     if one.context.sentence.section == "references":
         return
-    yield checked_sentence(one)
+    whole = checked_sentence(one)
+    yield whole
     for fact in facts_in(one):
-        yield _fact(one, fact)
+        yield _fact(one, fact, part_of=whole.id)
 
 
 def checked_sentence(one: Read, *, claim_id: str = "") -> CheckedClaim:
@@ -196,7 +197,7 @@ def _answer(findings: Iterable[ClaimFinding], number: str) -> str:
     return "cannot-tell" if number == "cannot-tell" else "ok"
 
 
-def _fact(one: Read, fact: Cited) -> CheckedClaim:
+def _fact(one: Read, fact: Cited, *, part_of: str) -> CheckedClaim:
     context = one.context
     start = context.sentence.start + fact.start
     words = context.span(fact.start, fact.end)
@@ -213,6 +214,7 @@ def _fact(one: Read, fact: Cited) -> CheckedClaim:
         section=context.sentence.section,
         subject=one.part_study or context.subject,
         voice=context.voice,
+        part_of=part_of,
     )
 
 

@@ -11,29 +11,37 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tamis.certainty.claims.context import Context
+from tamis.certainty.claims.earlier import EARLIER, GROUPS, TREATMENT
 from tamis.certainty.claims.evidence import Body
 from tamis.certainty.claims.naming import Mention, broader_than
 
-__all__ = ["Compared", "unstudied_comparator"]
+__all__ = ["Compared", "before_after", "unstudied_comparator"]
 
 #: Words that stand before what a claim compares with.
 _BEFORE = {
     "en": re.compile(
-        r"\b(?:than|versus|vs\.?|compared\s+(?:with|to)|in\s+comparison\s+(?:with|to)|relative\s+to|"
+        r"\b(?:than|versus|vs\.?|compared\s+(?:with|to)|in\s+comparison\s+(?:with|to)|"
+        r"relative\s+to|"
         r"over|superior\s+to|inferior\s+to|equivalent\s+to|outperform(?:s|ed)?|beats?|against|"
-        r"alternative\s+to)\s+(?:(?:the|a|an|any|all|all\s+other|other|every|each|existing|current|"
+        r"alternative\s+to|replac(?:e|es|ed|ing)|substitute\s+for|(?:effective|safe|good|well)"
+        r"\s+as|"
+        r"on\s+(?:a\s+)?par\s+with|matches|rivals|equals|comparable\s+(?:to|with)|preferable\s+to)"
+        r"\s+(?:(?:the|a|an|any|all|all\s+other|other|every|each|existing|current|"
         r"available|currently\s+available)\s+)*$", re.IGNORECASE),
     "zh": re.compile(r"(?:优于|好于|胜过|超过|强于|高于|低于|多于|少于|长于|短于|不如|相对于|"
-                     r"相较于|较之|较|比)"
+                     r"相较于|较之|较|比|替代|取代|代替|不劣于|不亚于|不逊于|非劣于|等效于)"
                      r"(?:所有|任何|一切|其他|其它|现有|目前|的)*$"),
 }  # fmt: skip
 _WITH_ZH = re.compile(r"(?:与|和|同|跟)(?:所有|任何|一切|其他|其它|现有|目前|的)*$")
-_THEN_ZH = re.compile(r"^(?:的)?(?:组)?(?:相比|相较|比较|对比|比)")
+_THEN_ZH = re.compile(
+    r"^(?:的)?(?:组)?(?:相比|相较|比较|对比|比|同样|一样|等效|相当|媲美|比肩|齐名)"
+)
 
 #: Treatments in general: broader than any comparator that a review declares.
 _EVERY = {
     "en": re.compile(
-        r"\b(?:(?:all|any|every|each|other|existing|current|available|currently\s+available|alternative|"
+        r"\b(?:(?:all|any|every|each|other|existing|current|available|currently\s+available|"
+        r"alternative|"
         r"established|known)\s+)+(?:\w+\s+){0,2}?(?:treatments?|therap(?:y|ies)|drugs?|medicines?|"
         r"medications?|options?|agents?|interventions?|approaches)\b", re.IGNORECASE),
     "zh": re.compile(r"(?:(?:所有|任何|一切|全部|其他|其它|各种|现有|目前|已有|现行|同类)的?)+"
@@ -54,6 +62,13 @@ FAMILIES: Mapping[str, re.Pattern[str]] = {
 }  # fmt: skip
 _ALONE = re.compile(r"^\s*(?:alone|only)\b|^(?:单用|单独)", re.IGNORECASE)
 _ALONE_BEFORE = re.compile(r"(?:单用|单独(?:使用)?|单纯|仅用)\s*$")
+
+#: An effect added to what everybody was given: "no additional effect over standard treatment".
+_ADDED = {
+    "en": re.compile(r"\b(?:add(?:s|ed|itional|itionally)?|extra|on\s+top|beyond|incremental)\b",
+                     re.IGNORECASE),
+    "zh": re.compile("额外|附加|增益|基础上|之外"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +123,26 @@ def _comparisons(context: Context) -> Iterator[tuple[str, str, bool]]:
     text = context.sentence.text
     named = [m for m in context.concept_mentions("comparator") if _is_compared(context, m)]
     yield from ((context.span(m.start, m.end), m.id, False) for m in named)
-    for wide, pattern in ((True, _EVERY[context.lang]), *((False, p) for p in FAMILIES.values())):
+    kinds = ((True, _EVERY[context.lang]), *((False, p) for p in FAMILIES.values()),
+             (False, TREATMENT[context.lang]))  # fmt: skip
+    for wide, pattern in kinds:
         for m in pattern.finditer(text):
             covered = any(
                 n.start < m.end() and m.start() < n.end for n in named
             ) and not wide  # fmt: skip
             if not covered and _stands_compared(text, m.start(), m.end(), context.lang):
                 yield m.group(), "", wide
+
+
+def before_after(context: Context) -> str:
+    """Return the words that compare with an earlier time, where no comparison group is named."""
+    text, lang = context.sentence.text, context.lang
+    found = EARLIER[lang].search(text)
+    if found is None or context.reading.sense in ("", "same") or GROUPS[lang].search(text):
+        return ""
+    if any(_is_compared(context, m) for m in context.concept_mentions("comparator")):
+        return ""
+    return found.group().strip()
 
 
 def _is_compared(context: Context, mention: Mention) -> bool:
@@ -149,10 +177,11 @@ def _how(context: Context, concept: str, wide: bool, declared: tuple[str, ...]) 
 
 
 def _background(context: Context, words: str) -> bool:
-    """Tell whether words name what every arm was given, alone: "than standard therapy alone"."""
+    """Tell whether words name what every arm was given ("than standard therapy alone")."""
     text = context.sentence.text
     at = text.find(words)
     alone = bool(_ALONE.match(text[at + len(words) :]) or _ALONE_BEFORE.search(text[:at]))
+    alone = alone or _ADDED[context.lang].search(text[:at]) is not None
     return alone and any(_given(body, words) for body in context.bodies)
 
 

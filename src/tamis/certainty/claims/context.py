@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tamis.certainty.claims.claimed import strength_of
 from tamis.certainty.claims.document import CHECKED, Sentence
 from tamis.certainty.claims.evidence import COMPARATIVE, Body, ClaimEvidence, bodies_of
 from tamis.certainty.claims.facts import Fact, facts_of
 from tamis.certainty.claims.lexicon import Row, clauses
-from tamis.certainty.claims.naming import GENERIC, Mention, Names, mask
+from tamis.certainty.claims.naming import Mention, Names, mask
 from tamis.certainty.claims.numbers import Number, numbers_in
+from tamis.certainty.claims.objects import unasked
 from tamis.certainty.claims.reading import BREAKS, Reading, read_sentence
+from tamis.certainty.claims.speaking import author_of, only_trial
 from tamis.certainty.claims.units import units_of
 from tamis.certainty.claims.works import Work, works_of
 from tamis.domain.question import Concept, Outcome
@@ -20,8 +23,8 @@ from tamis.domain.records import Study
 
 __all__ = ["Context", "Knowledge", "context_of", "direction"]
 
-#: Sections whose sentences claim nothing, whatever their verbs.
-_SILENT = frozenset({"aims", "methods", "references", "disclaimer"})
+#: Least strength of wording that claims an effect.
+_STATED = 2
 
 #: Mentions whose digits count nothing: "Smith 2014", a title.
 _WORKS = frozenset({"study", "title"})
@@ -34,7 +37,6 @@ _SYNTHESIS = re.compile(
     r"|本(?:系统)?(?:评价|综述)|本荟萃分析|(?:所有|全部|各项)(?:\S{0,3})?研究|\ball\s+(?:\w+\s+)?studies\b",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(r"机制|mechanism|通路|pathway|受体|receptor|细胞因子|cytokine", re.IGNORECASE)
 
 
 class Knowledge:
@@ -52,6 +54,12 @@ class Knowledge:
         self.extra = {lang: _verb_rows(evidence, lang) for lang in ("en", "zh")}
         self.months = {v.id: float(v.months or 0) for v in evidence.protocol.visits}
         self.units = units_of(evidence)
+        self.outcome_names = tuple(
+            name
+            for o in self.outcomes.values()
+            for name in (o.name, *(n for _, listed in o.names for n in listed),
+                         *(words for _, words in o.events))
+        )  # fmt: skip
 
     def bodies_for(self, outcome: str, study: Study | None = None) -> tuple[Body, ...]:
         """Return the bodies on an outcome: of a study, or those that carry a conclusion."""
@@ -108,7 +116,8 @@ class Context:
     ``strength`` is 0 where the section claims nothing or nothing that was asked is claimed;
     ``outcomes`` are those of the clause of the verb (all of the sentence if that names none),
     ``valued`` those of clauses with a word of value ("effective", 改善);
-    ``conceded`` tells whether the section concedes uncertainty elsewhere.
+    ``conceded`` tells whether the section concedes uncertainty elsewhere; ``unasked`` are words of
+    an outcome that the review does not have.
     """
 
     sentence: Sentence
@@ -125,6 +134,7 @@ class Context:
     numbers: tuple[Number, ...] = ()
     conceded: bool = False
     own: bool = False
+    unasked: str = ""
 
     @property
     def lang(self) -> str:
@@ -139,6 +149,8 @@ class Context:
     @property
     def bodies(self) -> tuple[Body, ...]:
         """The bodies of evidence behind the claim."""
+        if self.unasked:
+            return ()
         named = self.outcomes
         if not named and self.reading.sense == "safe":
             named = self.known.harms()
@@ -205,9 +217,10 @@ def context_of(
     mentions = known.names.find(sentence.text)
     masked = mask(sentence.text, (m for m in mentions if not _plain(sentence.text, m)))
     reading = read_sentence(masked, sentence.lang, extra=known.extra[sentence.lang])
-    study, subject, voice = _voice(sentence, mentions, known, part_study)
+    study, subject, voice = _voice(sentence, mentions, known, part_study, reading)
     named = _outcomes(mentions, known, study)
     within = _in_clause(named, reading, sentence, masked)
+    strength = strength_of(sentence, reading, mentions, known.concepts)
     return Context(
         sentence=sentence,
         reading=reading,
@@ -216,7 +229,7 @@ def context_of(
         study=study,
         subject=subject,
         voice=voice,
-        strength=_strength(sentence, reading, mentions, known),
+        strength=strength,
         outcomes=_distinct(within or named),
         all_outcomes=_distinct(named),
         valued=_distinct(_valued(named, reading, sentence, masked) or named),
@@ -226,7 +239,10 @@ def context_of(
         ),
         conceded=conceded,
         own=own,
-    )
+        unasked="" if named or own or strength < _STATED
+        else unasked(sentence.text, masked, reading.hits, sentence.lang,
+                     names=known.outcome_names, breaks=BREAKS[sentence.lang]),
+    )  # fmt: skip
 
 
 #: Names of outcomes that are also words of the lexicon ("good safety"): read, not masked.
@@ -250,18 +266,31 @@ def _distinct(found: Iterable[Mention]) -> tuple[str, ...]:
 
 
 def _voice(
-    sentence: Sentence, mentions: Sequence[Mention], known: Knowledge, part: Study | None
+    sentence: Sentence,
+    mentions: Sequence[Mention],
+    known: Knowledge,
+    part: Study | None,
+    reading: Reading,
 ) -> tuple[Study | None, str, str]:
-    """Return the study that speaks (or ``None``), the subject, and the voice."""
+    """Return the study that speaks (or ``None``), the subject, and the voice.
+
+    "The trial" speaks for itself where it tells of no difference; what is made of it else is ours.
+    """
     named = [known.evidence.study(m.id) for m in mentions if m.kind == "study"]
     spoken = [s for s in dict.fromkeys(named) if s is not None]
     if len(spoken) == 1 and spoken[0].role != "published-review":
         return spoken[0], spoken[0].id, "study"
-    if _SYNTHESIS.search(sentence.text) or part is None:
+    if _SYNTHESIS.search(sentence.text):
         return None, "review", "synthesis"
-    if part.role == "published-review":
-        return None, "review", "synthesis"
-    return part, part.id, "study"
+    author = None if spoken else author_of(sentence.text, sentence.lang, known.evidence)
+    speaker = author or part
+    if speaker is not None and speaker.role != "published-review":
+        return speaker, speaker.id, "study"
+    if not spoken and speaker is None and reading.sense == "same":
+        trial = only_trial(sentence.text, sentence.lang, known.evidence)
+        if trial is not None:
+            return None, trial.id, "study"
+    return None, "review", "synthesis"
 
 
 def _outcomes(
@@ -307,34 +336,3 @@ def _valued(
         for mention in named
         if start <= mention.start < end
     )
-
-
-def _strength(
-    sentence: Sentence, reading: Reading, mentions: Sequence[Mention], known: Knowledge
-) -> int:
-    """Return the strength of what is claimed about the question; other sentences claim nothing."""
-    asked = sentence.text.rstrip("\"'”’」』)） ").endswith(("?", "？"))
-    if asked or sentence.section in _SILENT or _mechanism(sentence):
-        return 0
-    if reading.strength <= 1:
-        return reading.strength
-    outcomes = any(m.kind == "outcome" for m in mentions)
-    concepts = {known.concepts[m.id].kind for m in mentions if m.kind == "concept"}
-    concepts |= {m.id for m in mentions if m.kind == "asked"}
-    subject = "intervention" in concepts or bool(GENERIC[sentence.lang].search(sentence.text))
-    telling = reading.sense in ("good", "bad", "safe", "same") or reading.mixed
-    claimed = (outcomes and (reading.sense != "" or subject)) or (
-        telling and (subject or "population" in concepts or reading.quantifier != "")
-    )
-    claimed = claimed or (
-        "intervention" in concepts
-        and (reading.sense in ("up", "down", "cause") or reading.strength == 5)
-    )
-    return reading.strength if claimed or reading.recommends else 0
-
-
-def _mechanism(sentence: Sentence) -> bool:
-    """Tell whether a sentence explains how something works, in a list or by its words."""
-    if sentence.section != "mechanism":
-        return False
-    return sentence.item or bool(_BEFORE.search(sentence.text))

@@ -16,7 +16,7 @@ from tamis.certainty.claims.facts import Fact
 from tamis.certainty.claims.measured import EVERYONE, arm_of, outcomes_of
 from tamis.certainty.claims.numbers import Number
 
-__all__ = ["at_the_visit", "contradicting", "fits", "relative", "swapped"]
+__all__ = ["at_the_visit", "beside_part", "contradicting", "fits", "relative"]
 
 #: How far apart two denominators may be and still be one, mistaken: people, share.
 _NEAR_PEOPLE, _NEAR_SHARE = Decimal(2), Decimal("0.1")
@@ -29,6 +29,11 @@ _RELATIVE = {
         re.IGNORECASE),
     "zh": re.compile(r"(?:降低|减少|下降|升高|增加|提高|改善|缩短|延长)(?:了|达|约|近|超过)*\s*$"),
 }  # fmt: skip
+#: "Reached by 75 %": people who got there.
+_REACHED = re.compile(
+    r"\b(?:reached|achieved|attained|experienced|met|shown|seen|had|reported)\s+by\s+"
+    r"(?:about\s+|the\s+|only\s+|some\s+)*$", re.IGNORECASE,
+)  # fmt: skip
 _AFTER_RELATIVE = re.compile(
     r"^\s*(?:relative|reduction|decrease|lower|fewer|less|higher|more\b|的?(?:降幅|增幅))",
     re.IGNORECASE,
@@ -48,10 +53,6 @@ def contradicting(context: Context, number: Number, pool: Sequence[Fact]) -> tup
     """Return the counts that a part or percentage contradicts; none where nobody can tell."""
     if relative(context, number):
         return ()
-    if number.kind == "percent":
-        beside = _of_the_part_before(context, number, pool)
-        if beside:
-            return beside
     names = outcomes_of(context, number)
     if len(names) != 1 or len({m.id for m in context.mentions if m.kind == "study"}) > 1:
         return ()
@@ -67,7 +68,10 @@ def relative(context: Context, number: Number) -> bool:
     """Tell whether a percentage is a change and no share of people."""
     text = context.sentence.text
     return number.kind == "percent" and bool(
-        _RELATIVE[context.lang].search(text[: number.start])
+        (
+            _RELATIVE[context.lang].search(text[: number.start])
+            and not _REACHED.search(text[: number.start])
+        )
         or _AFTER_RELATIVE.match(text[number.end :])
     )
 
@@ -158,25 +162,19 @@ def _shares(number: Number, held: Sequence[Fact]) -> tuple[Fact, ...]:
     return () if low - width <= number.value <= high + width else tuple(held)
 
 
-def _of_the_part_before(context: Context, number: Number, pool: Sequence[Fact]) -> tuple[Fact, ...]:
-    """Return the share that a part of the evidence makes, where the percentage explains it."""
+def beside_part(
+    context: Context, number: Number, held: Sequence[Fact], parts: Sequence[Fact]
+) -> list[Fact]:
+    """Return the shares that a percentage behind a part may be: "9 of 12 (75 %)" is one cell."""
     before = [n for n in context.numbers if n.kind == "part" and n.end <= number.start]
-    if not before or not _BESIDE.match(context.span(before[-1].end, number.start)):
-        return ()
+    if number.kind != "percent" or not before:
+        return list(held)
     part = before[-1]
-    ids = {f.ids for f in pool if f.kind == "part" and f.sure and f.value == part.value
-           and f.whole == part.whole and f.outcome in context.all_outcomes}  # fmt: skip
-    return tuple(f for f in pool if f.kind == "percent" and f.ids in ids and part.whole
-                 and abs(f.value - 100 * part.value / part.whole) < Decimal("0.01"))  # fmt: skip
+    if not _BESIDE.match(context.span(part.end, number.start)):
+        return list(held)
+    cells = {_cell(f) for f in parts if f.value == part.value and f.whole == part.whole}
+    return [f for f in held if _cell(f) in cells] if cells else list(held)
 
 
-def swapped(
-    context: Context, number: Number, agree: Sequence[Fact], pool: Sequence[Fact]
-) -> tuple[Fact, ...]:
-    """Return the counts of the arm a part is said of, where it is that of another arm."""
-    arm = arm_of(context, number) if number.kind == "part" else ""
-    if not arm or any(fits(arm, f) for f in agree):
-        return ()
-    outcomes, studies = {f.outcome for f in agree}, {f.study for f in agree}
-    return tuple(f for f in pool if f.kind == "part" and f.arm == arm and f.sure
-                 and f.outcome in outcomes and f.study in studies)  # fmt: skip
+def _cell(fact: Fact) -> tuple[str, ...]:
+    return fact.study, fact.outcome, fact.visit, fact.arm, fact.estimand

@@ -121,6 +121,7 @@ def _told(claim: Claim, context: Context) -> Context:
         reading=reading,
         strength=strength,
         outcomes=outcomes,
+        unasked="" if outcomes else context.unasked,
         all_outcomes=tuple(dict.fromkeys((*outcomes, *context.all_outcomes))),
         voice=claim.voice if named else context.voice,
         study=context.study if claim.voice == "study" else None,

@@ -7,7 +7,7 @@ evidence: certainty, interval, studies, statement.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -20,7 +20,7 @@ from tamis.domain.results import BinaryRow, Finding, Synthesis
 from tamis.domain.summaries import AppraisalSummary, RatingSummary
 from tamis.domain.values import Extraction
 
-__all__ = ["COMPARATIVE", "Body", "ClaimEvidence", "bodies_of"]
+__all__ = ["COMPARATIVE", "Body", "ClaimEvidence", "beside", "bodies_of"]
 
 #: Designs with a comparison group.
 COMPARATIVE = frozenset({"randomised", "non-randomised"})
@@ -192,6 +192,22 @@ def bodies_of(evidence: ClaimEvidence) -> tuple[Body, ...]:
         for row in evidence.findings_rows
         if row.reported and row.outcome in outcomes and row.body not in planned
     ]
+    return tuple(made)
+
+
+def beside(evidence: ClaimEvidence, carried: Collection[str]) -> tuple[Body, ...]:
+    """Return what else was put together: syntheses that carry no body, as unrated bodies."""
+    outcomes = {outcome.id: outcome for outcome in evidence.protocol.outcomes}
+    made = []
+    for one in evidence.syntheses:
+        if one.plan.id in carried or one.plan.outcome not in outcomes:
+            continue
+        measure, estimate, low, high = _numbers(None, one)
+        made.append(Body(
+            id="", outcome=outcomes[one.plan.outcome], designs=one.plan.designs, level=None,
+            measure=measure, estimate=estimate, low=low, high=high,
+            studies=tuple(dict.fromkeys(row.study for row in one.rows)), synthesis=one,
+        ))  # fmt: skip
     return tuple(made)
 
 

@@ -7,13 +7,13 @@ with the ids of the values it was made from.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
-from tamis.certainty.claims.evidence import Body, ClaimEvidence, totals
-from tamis.certainty.claims.models import other_models
+from tamis.certainty.claims.evidence import Body, ClaimEvidence, beside
+from tamis.certainty.claims.fact import Fact
+from tamis.certainty.claims.result_facts import of_body
 from tamis.domain.records import Study
-from tamis.domain.results import Interval, StudyEffect, Synthesis
 from tamis.domain.values import NOT_PRIMARY, Value
 
 __all__ = ["Fact", "facts_of"]
@@ -29,34 +29,14 @@ _UNITS = (
 #: Statuses of what another source says of a study: the study's own report stands before it.
 _INDIRECT = frozenset({"secondary source", "lay article", "unverified"})
 
+#: Words in the unit of a recorded contrast -> its measure.
+_RATIO_UNITS = (
+    ("risk ratio", "RR"), ("relative risk", "RR"), ("odds ratio", "OR"), ("hazard ratio", "HR"),
+    ("risk difference", "RD"), ("percentage point", "RD"), ("standardi", "SMD"),
+)  # fmt: skip
+_LIMITS = frozenset({"ci_low", "ci_high"})
+
 _LEVELS = frozenset({"mean", "median", "q1", "q3", "min", "max", "sd"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One number of the evidence: kind as in ``numbers.Number``, study, outcome, ids behind it.
-
-    ``sure`` tells whether its status lets it judge a text, ``direct`` whether it was read in a
-    report of the study itself; ``method`` names how a result was got that is not the main one.
-    """
-
-    kind: str
-    value: Decimal
-    ids: tuple[str, ...]
-    study: str = ""
-    outcome: str = ""
-    whole: Decimal | None = None
-    high: Decimal | None = None
-    estimand: str = ""
-    visit: str = ""
-    arm: str = ""
-    definition: str = ""
-    per_kg: bool = False
-    measure: str = ""
-    unit: str = ""
-    sure: bool = True
-    direct: bool = True
-    method: str = ""
 
 
 def facts_of(evidence: ClaimEvidence, bodies: Iterable[Body]) -> tuple[Fact, ...]:
@@ -71,8 +51,9 @@ def facts_of(evidence: ClaimEvidence, bodies: Iterable[Body]) -> tuple[Fact, ...
 
 def _of_study(study: Study, values: list[Value]) -> Iterator[Fact]:
     for value in values:
-        if value.number is not None:
+        if value.number is not None and value.statistic not in _LIMITS:
             yield _fact(value, value.number)
+    yield from _intervals(study, values)
     yield from _parts(values)
     yield from _summed(study.id, values)
     yield from _ranges(values)
@@ -85,7 +66,7 @@ def _kind(value: Value) -> str:
             return "percent"
         case "events":
             return "people"
-        case "estimate" | "ci_low" | "ci_high":
+        case "estimate":
             return "ratio"
         case "p":
             return "p"
@@ -109,9 +90,31 @@ def _fact(value: Value, number: Decimal) -> Fact:
         definition=cell.definition,
         per_kg="per kg" in value.unit.lower(),
         unit=value.unit,
+        measure=_measure(value),
         sure=value.status not in NOT_PRIMARY,
         direct=value.status not in _INDIRECT,
+        counts=value.statistic if value.statistic in ("n", "events") else "",
     )
+
+
+def _measure(value: Value) -> str:
+    """Return the measure of a recorded contrast: by its unit, else a difference of means."""
+    if value.statistic not in ("estimate", *_LIMITS):
+        return ""
+    unit = value.unit.casefold()
+    return next((m for word, m in _RATIO_UNITS if word in unit), "MD" if unit else "")
+
+
+def _intervals(study: Study, values: list[Value]) -> Iterator[Fact]:
+    """Yield the intervals that are recorded for a study."""
+    highs = {v.cell: v for v in values if v.statistic == "ci_high" and v.number is not None}
+    for low in values:
+        high = highs.get(low.cell)
+        if low.statistic == "ci_low" and low.number is not None and high is not None:
+            yield replace(
+                _fact(low, low.number), kind="interval", high=high.number, ids=(low.id, high.id),
+                method=f"recorded for {study.label}",
+            )  # fmt: skip
 
 
 def _parts(values: list[Value]) -> Iterator[Fact]:
@@ -130,19 +133,7 @@ def _parts(values: list[Value]) -> Iterator[Fact]:
 def _like(
     fact: Fact, *, kind: str, value: Decimal, ids: tuple[str, ...], whole: Decimal | None = None
 ) -> Fact:
-    return Fact(
-        kind=kind,
-        value=value,
-        ids=ids,
-        study=fact.study,
-        outcome=fact.outcome,
-        whole=whole,
-        estimand=fact.estimand,
-        visit=fact.visit,
-        arm=fact.arm,
-        definition=fact.definition,
-        sure=fact.sure,
-    )
+    return replace(fact, kind=kind, value=value, ids=ids, whole=whole, unit="", direct=True)
 
 
 def _summed(study: str, values: list[Value]) -> Iterator[Fact]:
@@ -157,7 +148,7 @@ def _summed(study: str, values: list[Value]) -> Iterator[Fact]:
         ):
             key = (cell.outcome, cell.visit, cell.estimand, value.statistic)
             slots.setdefault(key, []).append(value)
-    for (outcome, visit, estimand, _), members in slots.items():
+    for (outcome, visit, estimand, statistic), members in slots.items():
         arms = {v.cell.arm for v in members}
         if len(arms) < 2 or len(arms) != len(members) or _kind(members[0]) != "people":
             continue
@@ -169,6 +160,7 @@ def _summed(study: str, values: list[Value]) -> Iterator[Fact]:
             outcome=outcome,
             visit=visit,
             estimand=estimand,
+            counts=statistic,
         )
 
 
@@ -185,6 +177,8 @@ def _ranges(values: list[Value]) -> Iterator[Fact]:
                 ids=(low.id, value.id),
                 study=base.study,
                 outcome=base.outcome,
+                visit=base.visit,
+                arm=base.arm,
             )
 
 
@@ -196,121 +190,14 @@ def _of_review(evidence: ClaimEvidence, bodies: Iterable[Body]) -> Iterator[Fact
         yield Fact(kind="works", value=Decimal(len(included)), ids=ids)
     for design in dict.fromkeys(study.design for study in included):
         of_design = tuple(f"study:{s.id}" for s in included if s.design == design)
-        yield Fact(kind="works", value=Decimal(len(of_design)), ids=of_design)
+        yield Fact(kind="works", value=Decimal(len(of_design)), ids=of_design, unit=design)
+    bodies = tuple(bodies)
     for body in bodies:
-        yield from _of_body(body)
-        yield from other_results(body, evidence)
-
-
-def _of_body(body: Body) -> Iterator[Fact]:
-    outcome = body.outcome.id
-    if body.studies:
-        ids = tuple(f"study:{study}" for study in body.studies)
-        yield Fact(kind="works", value=Decimal(len(body.studies)), ids=ids, outcome=outcome)
-    row = body.row
-    if row is not None and row.participants is not None:
-        yield Fact(
-            kind="people", value=Decimal(row.participants), ids=body.because, outcome=outcome
-        )
-    if body.comparative and body.estimate is not None and _finite(body.estimate):
-        yield _result(body, "ratio", body.estimate)
-        if body.low is not None and body.high is not None and _finite(body.low, body.high):
-            yield _result(body, "interval", body.low, body.high)
-    if body.synthesis is not None:
-        yield from _of_synthesis(body, body.synthesis)
-
-
-def _of_synthesis(body: Body, synthesis: Synthesis) -> Iterator[Fact]:
-    outcome = body.outcome.id
-    for arm, (events, n) in zip(synthesis.plan.arms, totals(synthesis), strict=False):
-        if n:
-            counted = Fact(
-                kind="part",
-                value=Decimal(events),
-                whole=Decimal(n),
-                arm=arm,
-                ids=body.because,
-                outcome=outcome,
-                visit=synthesis.plan.visit,
-            )
-            share = Decimal(100 * events) / n
-            yield counted
-            yield replace(counted, kind="percent", value=share, whole=None)
-            yield replace(counted, kind="people", value=Decimal(n), whole=None)
-            yield replace(counted, kind="people", whole=None)
-    for effect in synthesis.effects if len(body.studies) > 1 else ():
-        yield from _of_effect(effect, body)
-    for single in synthesis.single:
-        if single.estimate is not None and _finite(single.estimate):
-            yield _result(body, "ratio", single.estimate, measure=single.measure)
-        for limit in single.intervals:
-            if _finite(limit.low, limit.high):
-                yield replace(
-                    _result(body, "interval", limit.low, limit.high, measure=single.measure),
-                    method=_method(body, single.measure, limit),
-                )
-
-
-def _method(body: Body, measure: str, limit: Interval) -> str:
-    """Return the method of an interval that is not the main one of its body."""
-    if measure != body.measure or body.low is None or body.high is None:
-        return ""
-    return "" if (limit.low, limit.high) == (body.low, body.high) else limit.method
-
-
-def other_results(body: Body, evidence: ClaimEvidence) -> Iterator[Fact]:
-    """Yield results of the same question by other methods: intervals, models, sensitivity."""
-    synthesis = body.synthesis
-    pooled = synthesis.pooled if synthesis is not None else None
-    if synthesis is None or pooled is None:
-        return
-    for limit in pooled.alternatives:
-        if _finite(limit.low, limit.high):
-            fact = _result(body, "interval", limit.low, limit.high, measure=pooled.measure)
-            yield replace(fact, method=limit.method)
-    for other in other_models(synthesis):
-        if _finite(other.estimate, other.low, other.high):
-            yield from _named(body, other.estimate, (other.low, other.high), other.method)
-    for one in evidence.syntheses:
-        result = one.pooled
-        if one.plan.outcome != body.outcome.id or result is None or one is synthesis:
-            continue
-        if one.plan.layer == "sensitivity" and result.measure == body.measure:
-            limits = (result.ci_low, result.ci_high)
-            method = f"{result.method} sensitivity analysis ({one.plan.id})"
-            yield from _named(body, result.estimate, limits, method)
-
-
-def _named(body: Body, estimate: float, limits: tuple[float, float], method: str) -> Iterator[Fact]:
-    if _finite(estimate, *limits):
-        yield replace(_result(body, "ratio", estimate), method=method)
-        yield replace(_result(body, "interval", *limits), method=method)
-
-
-def _of_effect(effect: StudyEffect, body: Body) -> Iterator[Fact]:
-    """Yield the result of one study among several, so that a text can be told from the pool."""
-    estimate, low, high = effect.estimate, effect.low, effect.high
-    ids = (*(effect.inputs or (f"study:{effect.study}",)),)
-    if estimate is not None and _finite(estimate):
-        of_study = _result(body, "ratio", estimate, measure=effect.measure)
-        yield replace(of_study, study=effect.study, ids=ids)
-    if low is not None and high is not None and _finite(low, high):
-        of_study = _result(body, "interval", low, high, measure=effect.measure)
-        yield replace(of_study, study=effect.study, ids=ids)
-
-
-def _result(
-    body: Body, kind: str, value: float, high: float | None = None, *, measure: str = ""
-) -> Fact:
-    return Fact(
-        kind=kind,
-        value=Decimal(repr(float(value))),
-        high=None if high is None else Decimal(repr(float(high))),
-        ids=body.because,
-        outcome=body.outcome.id,
-        measure=measure or body.measure,
-    )
-
-
-def _finite(*numbers: float) -> bool:
-    return all(abs(number) < 1e12 for number in numbers)
+        yield from of_body(body, evidence)
+    carried = {body.synthesis.plan.id for body in bodies if body.synthesis is not None}
+    main = {body.outcome.id for body in bodies}
+    for body in beside(evidence, carried):
+        for fact in of_body(body, evidence):
+            plan = body.synthesis.plan.id if body.synthesis is not None else ""
+            other = f"analysis {plan}" if fact.outcome in main and not fact.method else fact.method
+            yield replace(fact, method=other if fact.measure else fact.method)

@@ -16,7 +16,8 @@ __all__ = ["BREAKS_EN", "CERTAINTY_EN", "ROWS_EN"]
 
 _VERBS = (
     "reduc|increas|improv|prevent|lower|treat|reliev|decreas|rais|prolong|shorten|induc|"
-    "enhanc|protect|avoid|alleviat|lessen|achiev|maintain|promot"
+    "enhanc|protect|avoid|alleviat|lessen|achiev|maintain|promot|halv|doubl|eliminat|abolish|slow|"
+    "halt|eas|stabili[sz]|normali[sz]"
 )
 
 #: What stands before a word that is a verb only there ("may lower", "the lower limit").

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from tamis.certainty.claims.context import Context, Knowledge
 from tamis.certainty.claims.lexicon import clauses
@@ -15,7 +16,7 @@ from tamis.certainty.claims.naming import Mention
 from tamis.certainty.claims.numbers import Number
 from tamis.certainty.claims.reading import BREAKS
 
-__all__ = ["EVERYONE", "arm_of", "arms_named", "outcomes_of", "qualified"]
+__all__ = ["EVERYONE", "arm_of", "arms_named", "compared", "headed", "outcomes_of", "qualified"]
 
 #: The arm of a study without a comparison: everyone in it.
 EVERYONE = "all"
@@ -47,6 +48,11 @@ _GIVEN = {
     "zh": re.compile(r"^(?!)"),
 }  # fmt: skip
 _NEAR = 40
+_LACKING = re.compile(
+    r"(?:\bwithout|\bno|\black\w*(?:\s+of)?)\s+(?:an?\s+|any\s+)?$|(?:无|没有|缺乏|未设)\s*$",
+    re.IGNORECASE,
+)
+_OR = re.compile(r"\s*(?:group|arm|组)?\s*(?:or|/|或)\s*(?:the\s+)?", re.IGNORECASE)
 _RESPECTIVELY = re.compile(r"\brespectively\b|分别", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]")
 
@@ -71,7 +77,8 @@ def arms_named(context: Context) -> tuple[tuple[int, int, str], ...]:
         ):
             for concept in {arm, known.question.get(kind, "")} & set(known.concepts):
                 of_concept.setdefault(concept, arm)
-            general += [(m.start(), m.end(), arm) for m in pattern.finditer(context.sentence.text)]
+            general += [(m.start(), m.end(), arm) for m in pattern.finditer(context.sentence.text)
+                        if not _LACKING.search(context.span(0, m.start()))]  # fmt: skip
             general += [(m.start(), m.end(), arm) for m in _spelt(arm, context.sentence.text)]
     found = [(m.start, m.end, of_concept[m.id]) for m in context.mentions
              if m.kind == "concept" and m.id in of_concept]  # fmt: skip
@@ -87,10 +94,18 @@ def _spelt(arm: str, text: str) -> Iterator[re.Match[str]]:
 def arm_of(context: Context, number: Number) -> str:
     """Return the arm a number is plainly said of; empty where it is not plain."""
     arms = arms_named(context)
-    if not arms:
+    if not arms or _either(context.sentence.text, arms):
         return ""
     paired = _in_turn(context, arms, number)
     return paired or _beside(context, arms, number)
+
+
+def _either(text: str, arms: Sequence[tuple[int, int, str]]) -> bool:
+    """Tell whether two arms are named as one: "randomised to it or placebo"."""
+    return any(
+        a[2] != b[2] and _OR.fullmatch(text[a[1] : b[0]]) is not None
+        for a, b in pairwise(arms)
+    )  # fmt: skip
 
 
 def _in_turn(context: Context, arms: Sequence[tuple[int, int, str]], number: Number) -> str:
@@ -102,15 +117,20 @@ def _in_turn(context: Context, arms: Sequence[tuple[int, int, str]], number: Num
     order = "".join(
         mark for _, mark in sorted([(a, "A") for a, *_ in arms] + [(n.start, "N") for n in like])
     )
-    alternate = order in ("AN" * len(arms), "NA" * len(arms))
-    if not alternate and not _RESPECTIVELY.search(text):
+    many = len(arms)
+    named_first = order == "A" * many + "N" * many and not any(
+        compared(text, arm, context.lang) for arm in arms
+    )
+    alternate = named_first or order in ("AN" * many, "NA" * many)
+    turned = order == "A" * many + "N" * many and not named_first
+    if turned or (not alternate and not _RESPECTIVELY.search(text)):
         return ""
-    if alternate and len(arms) == 1 and _compared(text, arms[0], context.lang):
+    if alternate and len(arms) == 1 and compared(text, arms[0], context.lang):
         return ""
     return arms[like.index(number)][2]
 
 
-def _compared(text: str, arm: tuple[int, int, str], lang: str) -> bool:
+def compared(text: str, arm: tuple[int, int, str], lang: str) -> bool:
     """Tell whether an arm is only what something is compared with."""
     before, after = text[max(0, arm[0] - 16) : arm[0]], text[arm[1] : arm[1] + 4]
     if lang == "zh":
@@ -118,8 +138,9 @@ def _compared(text: str, arm: tuple[int, int, str], lang: str) -> bool:
             bool(re.search(r"[与和同比]\s*$|优于\s*$|相对于\s*$", before)) and "组" not in after[:2]
         )
     return bool(re.search(r"\b(?:than|with|to|versus|vs\.?|over)\s+(?:the\s+)?$", before)) and bool(
-        re.search(r"\b(?:compared|comparison|than|versus|vs\.?|superior|relative)\b", before)
-    )
+        re.search(r"\b(?:compared|comparison|than|versus|vs\.?|superior|relative)\b", before,
+                  re.IGNORECASE)
+    )  # fmt: skip
 
 
 def _beside(context: Context, arms: Sequence[tuple[int, int, str]], number: Number) -> str:
@@ -135,7 +156,7 @@ def _beside(context: Context, arms: Sequence[tuple[int, int, str]], number: Numb
         return ""
     start, end, arm = before[-1]
     between = text[end : number.start]
-    if any(end <= n.start < number.start for n in others) or _compared(
+    if any(end <= n.start < number.start for n in others) or compared(
         text, (start, end, arm), lang
     ):
         return ""
@@ -153,8 +174,16 @@ def outcomes_of(context: Context, number: Number) -> tuple[str, ...]:
             inside = _ids(m for m in named if start <= m.start < end)
             if inside:
                 return inside
-    every = _ids(named) or context.all_outcomes
+    every = _ids(named) or context.all_outcomes or headed(context)
     return every if len(every) == 1 else ()
+
+
+def headed(context: Context) -> tuple[str, ...]:
+    """Return the outcomes that the heading of a sentence names, where it names none itself."""
+    heading = context.sentence.heading
+    if context.all_outcomes or not heading:
+        return ()
+    return _ids(m for m in context.known.names.find(heading) if m.kind == "outcome")
 
 
 def _ids(mentions: Iterable[Mention]) -> tuple[str, ...]:

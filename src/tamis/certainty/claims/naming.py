@@ -26,6 +26,12 @@ GENERIC: Mapping[str, re.Pattern[str]] = {
     "zh": re.compile(r"疗法|治疗|药物|干预|移植|输注|其|它|本品|该药"),
 }
 
+#: A name of an outcome used as a verb with an object: what it does, not what is measured.
+_VERBAL = re.compile(
+    r"(?:(?<=可)|(?<=能)|(?<=能够)|(?<=可以)|(?<=有效)|(?<=显著)|(?<=明显)|(?<=帮助)|(?<=有助于))缓解"
+    r"(?=[^\W\d_率期的者情定方与及和或后前时]{2})|缓解了(?=[^\W\d_])"
+)
+
 _TITLE = re.compile(r"《[^》]*》")
 _MASK = "\x01"
 
@@ -92,8 +98,9 @@ class Names:
                 if not any(taken[m.start() : m.end()])
             ]
         if self._pattern is not None:
+            verbs = {m.start() for m in _VERBAL.finditer(text)}
             for m in self._pattern.finditer(text):
-                if not any(taken[m.start() : m.end()]):
+                if m.start() not in verbs and not any(taken[m.start() : m.end()]):
                     found += self._named(m)
         return tuple(sorted(found, key=lambda m: (m.start, m.end, m.kind, m.id)))
 

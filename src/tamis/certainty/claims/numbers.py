@@ -244,9 +244,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
          _range("percents")),
         (rf"(?:95\s*[%％]\s*)?(?:CI|confidence\s+interval|置信区间|可信区间)\s*[:：,，]?\s*[(（\[]?\s*"
          rf"(?P<n>{_SIGNED}){_TO}(?P<high>{_SIGNED})", _range("interval")),
-        (rf"(?P<unit>\b(?:RR|OR|HR|MD|SMD|RD)\b|(?:risk|odds|hazard)\s+ratio|mean\s+difference|risk\s+difference"
-         rf"|风险比|相对危险度|相对风险|比值比|优势比|均数差|均差|风险差)[^\d。.;；]{{0,36}}?(?P<n>{_SIGNED})",
-         _simple("ratio")),
+        (rf"(?P<unit>\b(?-i:RR|OR|HR|MD|SMD|RD)\b|(?:risk|odds|hazard)\s+ratio|mean\s+difference|risk\s+difference"
+         rf"|风险比|相对危险度|相对风险|比值比|优势比|均数差|均差|风险差)[^\d。.;；]{{0,36}}?(?P<n>{_SIGNED})"
+         r"(?!\d|\.\d|\s*[%％]\s*(?:CI\b|confidence|置信|可信))", _simple("ratio")),
         (rf"(?P<whole>{_ANYZH})\s*(?:名|例|位|人)\S{{0,8}}?中(?:有)?\s*(?P<n>{_ANYZH})\s*(?:名|例|位|人)",
          _part),
         (rf"(?P<n>{_ANY})\s+(?:out\s+)?of\s+(?:the\s+)?(?P<whole>{_ANY})(?!\s*(?:%|％|\d|months|trials|studies))",

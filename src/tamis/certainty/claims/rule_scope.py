@@ -7,7 +7,7 @@ its values. Where nothing is declared, nothing is said.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from tamis.certainty.claims.comparators import unstudied_comparator
 from tamis.certainty.claims.context import Context
@@ -15,7 +15,7 @@ from tamis.certainty.claims.evidence import COMPARATIVE
 from tamis.certainty.claims.lexicon import clauses
 from tamis.certainty.claims.naming import Mention, broader_than
 from tamis.certainty.claims.reading import BREAKS
-from tamis.certainty.claims.suggest import allowed, population, say
+from tamis.certainty.claims.suggest import allowed, intervention, population, say
 from tamis.domain.claims import ClaimFinding
 
 __all__ = ["scope"]
@@ -66,13 +66,30 @@ _LONG_TIME: Mapping[str, tuple[tuple[re.Pattern[str], bool], ...]] = {
 }  # fmt: skip
 
 
+#: Dimension of a scope -> the house sentence that names what was studied, and its words.
+_KINDS: Mapping[str, tuple[str, Callable[[Context], str]]] = {
+    "population": ("scope", population),
+    "intervention": ("scope-intervention", intervention),
+}
+
+
 def scope(context: Context) -> Iterator[ClaimFinding]:
     """Yield what rule 4 says of a claim."""
-    for kind in ("population", "intervention"):
+    if context.unasked:
+        yield _scope_finding(context, f"'{context.unasked}' is no outcome of this review", "",
+                             key="unknown")  # fmt: skip
+    for kind in _KINDS:
         mention = _wider(context, kind)
         if mention is not None:
             name = context.span(mention.start, mention.end) or mention.id
-            yield _scope_finding(context, f"'{name}' is wider than the {kind} studied", mention.id)
+            key, studied = _KINDS[kind]
+            yield _scope_finding(
+                context,
+                f"'{name}' is wider than the {kind} studied",
+                mention.id,
+                key=key,
+                name=studied(context),
+            )
     compared = unstudied_comparator(context)
     if compared is not None:
         yield _scope_finding(
@@ -96,12 +113,13 @@ def _scope_finding(
 ) -> ClaimFinding:
     named = name or population(context)
     statement = allowed(context)
+    told = statement if context.unasked else say(key, context.lang, p=named, s=statement)
     return ClaimFinding(
         rule="scope-wider",
         severity="error",
         message=message,
         because=(f"concept:{concept}",) if concept else (),
-        suggestion=say(key, context.lang, p=named, s=statement),
+        suggestion=told,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tamis.certainty.claims.comparators import before_after
 from tamis.certainty.claims.context import Context, direction
 from tamis.certainty.claims.evidence import COMPARATIVE, Body
 from tamis.certainty.claims.lexicon import CEILING
@@ -13,6 +14,12 @@ from tamis.certainty.claims.suggest import allowed, say
 from tamis.domain.claims import ClaimFinding
 
 __all__ = ["words"]
+
+#: Least strength of wording that claims an effect.
+_STATED = 2
+
+#: A plain assertion: what a study may say of its own result.
+_PLAIN = 4
 
 _LEVELS = {4: "high", 3: "moderate", 2: "low", 1: "very low", None: "not rated"}
 _STRENGTHS = {
@@ -33,7 +40,9 @@ def words(context: Context) -> Iterator[ClaimFinding]:
         return
     yield from _recommendation(context)
     yield from safety(context)
-    if context.strength < 2 or only_safety(context):
+    if context.strength < _STATED or only_safety(context):
+        return
+    if _advice_of_others(context):
         return
     yield from _too_strong(context)
     yield from _misnamed(context)
@@ -44,6 +53,8 @@ def words(context: Context) -> Iterator[ClaimFinding]:
 
 def _recommendation(context: Context) -> Iterator[ClaimFinding]:
     lang = context.lang
+    if _advice_of_others(context):
+        return
     bodies = harm_bodies(context)
     told = allowed(context, bodies) if bodies else say("harms-unknown", lang)
     for hit in context.reading.recommends[:1]:
@@ -56,11 +67,22 @@ def _recommendation(context: Context) -> Iterator[ClaimFinding]:
         )
 
 
+#: Whose advice is told, not given.
+_OTHERS = re.compile(r"\bguidelines?\b|\bguidance\b|\bconsensus\b|指南|共识|说明书", re.IGNORECASE)
+
+
+def _advice_of_others(context: Context) -> bool:
+    """Tell whether a sentence tells what guidelines advise of another treatment than this one."""
+    named = any(m.id == "intervention" for m in context.mentions)
+    named = named or bool(context.concept_mentions("intervention"))
+    return not named and bool(_OTHERS.search(context.sentence.text))
+
+
 def _too_strong(context: Context) -> Iterator[ClaimFinding]:
     """Rule 1. A study that reports no difference of its own is reported faithfully."""
     reading, level = context.reading, context.level
     ceiling = CEILING[level]
-    if context.voice == "study" and reading.sense == "same":
+    if context.voice == "study" and reading.sense == "same" and context.strength <= _PLAIN:
         return
     if reading.mixed:
         if level is None or level <= 2:
@@ -103,6 +125,17 @@ def _no_comparator(context: Context) -> Iterator[ClaimFinding]:
     """Rule 5: wording of effect on data without a comparison group."""
     if context.reading.sense in ("", "same") and not context.reading.mixed:
         return
+    earlier = before_after(context)
+    if earlier:
+        yield ClaimFinding(
+            rule="no-comparator",
+            severity="error",
+            message=f"'{earlier}' compares people with themselves at an earlier time; that is no"
+            " comparison group",
+            because=_because(context),
+            suggestion=allowed(context),
+        )
+        return
     study, known = context.study, context.known
     loose: tuple[str, ...] = ()
     bodies: tuple[Body, ...] = ()
@@ -131,6 +164,8 @@ def _no_comparator(context: Context) -> Iterator[ClaimFinding]:
 def _caveat(context: Context) -> Iterator[ClaimFinding]:
     """Rule 8 in one sentence: very low certainty (or none) that is not conceded."""
     reading, level = context.reading, context.level
+    if context.unasked:
+        return
     if context.voice == "study" and reading.sense == "same":
         return
     if reading.uncertain or (context.strength > 2 and context.conceded):

@@ -105,7 +105,8 @@ def significance(context: Context, number: Number) -> tuple[str, tuple[Fact, ...
         return "cannot-tell", ()
     recorded = [f for f in context.known.facts if f.kind == "p" and f.outcome == names[0]
                 and f.sure and (context.study is None or f.study == context.study.id)]  # fmt: skip
-    if any(_holds(number, float(f.value)) for f in recorded):
+    known = (*(float(f.value) for f in recorded), *_tests(context, names[0]))
+    if any(_holds(number, p) for p in known):
         return "faithful", ()
     found = tested(context, names[0])
     if found is None or found.includes_null is None:
@@ -117,6 +118,16 @@ def significance(context: Context, number: Number) -> tuple[str, tuple[Fact, ...
         return "contradicted", (_interval_of(found),)
     plain = claims is not None and number.value == LEVEL and number.unit in "<>≤≥"
     return ("faithful" if plain else "cannot-tell"), ()
+
+
+def _tests(context: Context, outcome: str) -> Iterator[float]:
+    """Yield the p of every test of one study alone, of the study that speaks if one does."""
+    for synthesis in context.known.evidence.syntheses:
+        if synthesis.plan.outcome != outcome:
+            continue
+        for single in synthesis.single:
+            if context.study is None or single.study == context.study.id:
+                yield from (p for p in single.p.values() if math.isfinite(p))
 
 
 def _by_p(number: Number, found: Tested, p: float) -> tuple[str, tuple[Fact, ...]]:

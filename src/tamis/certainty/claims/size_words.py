@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tamis.certainty.claims.context import Context, direction
 from tamis.certainty.claims.lexicon import clauses
-from tamis.certainty.claims.measured import arms_named, outcomes_of
+from tamis.certainty.claims.measured import arm_of, arms_named, outcomes_of
 from tamis.certainty.claims.numbers import Number
 from tamis.certainty.claims.reading import BREAKS
 
@@ -97,7 +97,22 @@ _BETWEEN = {
                      r"between|against|over\s+placebo)\b", re.IGNORECASE),
     "zh": re.compile(r"比|相比|相较|对照|相差|差异|差值|组间|优于"),
 }  # fmt: skip
-_THAN = {"en": re.compile(r"\bthan\b", re.IGNORECASE), "zh": re.compile(r"比(?!例|值|较)")}
+_THAN = {"en": re.compile(r"\bthan\b", re.IGNORECASE), "zh": re.compile(r"(?<!相)比(?!例|值|较)")}
+#: "Reached by 75 %": people who got there, and no size.
+_REACHED = re.compile(
+    r"\b(?:reached|achieved|attained|experienced|met|shown|seen|had|reported)\s+by\s+(?:about\s+|"
+    r"the\s+|only\s+|some\s+)*$", re.IGNORECASE,
+)  # fmt: skip
+#: "Fell by 3 points more": more of the fall.
+_MORE = {
+    "en": re.compile(r"^\s*(?:(?P<more>more|further|greater)|(?P<less>less))\b", re.IGNORECASE),
+}
+_BEHIND = {
+    "en": re.compile(r"^\s*(?:points?|units?|[A-Za-zµμ/]{1,8})?\s*(?P<word>lower|higher|less|more|"
+                     r"fewer|greater|better|worse|longer|shorter)\b", re.IGNORECASE),
+    "zh": re.compile(r"^\s*(?:分|个百分点)?\s*[（(,，]?(?P<word>更?(?:低|高|少|多))"),
+}  # fmt: skip
+_OPPOSITE = {_UP: _DOWN, _DOWN: _UP, _GOOD: _BAD, _BAD: _GOOD}
 _PLACE = {
     "en": re.compile(r"\b(?:with|in|given|on|receiving|taking|under|among|for|of|after|the)\s+"
                      r"(?:the\s+)?$", re.IGNORECASE),
@@ -135,12 +150,19 @@ def size_of(context: Context, number: Number) -> Size | None:
     labelled = number.kind == "ratio"
     if not labelled and not (_BEFORE[lang].search(before) or _AFTER[lang].match(after)):
         return None
+    if _REACHED.search(before):
+        return None
     sense = _sense(before, after, lang)
-    sign = _signed(context, sense, names[0]) * _flipped(context)
-    printed = context.span(number.start, number.end)
+    if labelled and not sense:
+        sense = _behind(after, lang)
+    sign = _signed(context, sense, names[0], said=not labelled)
     if number.value < 0 and (labelled or not sign):
         sign = -1 if sign == 0 else sign
-    arm = "" if labelled else _locus(context)
+    if labelled and not sign:
+        sign = 1
+    sign *= _flipped(context)
+    printed = context.span(number.start, number.end)
+    arm = "" if labelled else _turn(context, number) or _locus(context)
     return Size(
         outcome=names[0],
         sign=sign,
@@ -149,6 +171,26 @@ def size_of(context: Context, number: Number) -> Size | None:
         bound=bool(_BOUND.search(before)),
         about=bool(_NEARLY.search(before)) or bool(_NEARLY.search(printed)),
     )
+
+
+def _turn(context: Context, number: Number) -> str:
+    """Return the arm of a number where arms and numbers of its kind stand in turn."""
+    arms = arms_named(context)
+    return arm_of(context, number) if len({arm for *_, arm in arms}) > 1 and len(
+        [n for n in context.numbers if n.kind == number.kind]) > 1 else ""  # fmt: skip
+
+
+def _behind(after: str, lang: str) -> str:
+    """Return the sense of a word of direction behind a labelled size: "3 points lower"."""
+    found = _BEHIND[lang].match(after)
+    return "" if found is None else _of_word(found["word"], lang)
+
+
+def _of_word(word: str, lang: str) -> str:
+    found = _WORD[lang].search(word)
+    if found is None or not found.lastgroup:
+        return ""
+    return _CHANGE[lang][int(found.lastgroup[1:])][0]
 
 
 def _start(context: Context, number: Number) -> int:
@@ -162,6 +204,11 @@ def _start(context: Context, number: Number) -> int:
 
 def _sense(before: str, after: str, lang: str) -> str:
     """Return the sense of the word of change beside a number: after it, else last before it."""
+    of_verb = _MORE[lang].match(after) if lang == "en" else None
+    verb = next(reversed(list(_WORD[lang].finditer(before))), None) if of_verb else None
+    if of_verb is not None and verb is not None and verb.lastgroup:
+        sense = _CHANGE[lang][int(verb.lastgroup[1:])][0]
+        return sense if of_verb["more"] else _OPPOSITE.get(sense, sense)
     following = _WORD[lang].search(after[:30]) if _AFTER[lang].match(after) else None
     if following is None:
         following = _after_difference(before, after, lang)
@@ -179,12 +226,14 @@ def _after_difference(before: str, after: str, lang: str) -> re.Match[str] | Non
     return _WORD[lang].match(after[:30].lstrip(" ,，(（"))
 
 
-def _signed(context: Context, sense: str, outcome: str) -> int:
+def _signed(context: Context, sense: str, outcome: str, *, said: bool = True) -> int:
     if sense in (_UP, _DOWN):
         return 1 if sense == _UP else -1
     if sense in (_GOOD, _BAD):
         higher = context.known.outcomes[outcome].better == "higher"
         return 1 if higher == (sense == _GOOD) else -1
+    if not said:
+        return 0
     claimed = direction(context.reading.sense, context.known.outcomes[outcome])
     if claimed in ("good", "bad") and context.reading.strength >= 2:
         return _signed(context, claimed, outcome)

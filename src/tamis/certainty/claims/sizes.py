@@ -48,12 +48,20 @@ def judged(context: Context, number: Number) -> Judged | None:
     told = _value(context, number, size)
     if told is None or size.bound:
         return "cannot-tell", ()
+    return _held_against(number, size, held, own, told)
+
+
+def _held_against(
+    number: Number, size: Size, held: Sequence[Fact], own: Sequence[Fact], told: Decimal
+) -> Judged | None:
     candidates = own if size.since and own else (*held, *own)
     agree = tuple(f for f in candidates if _agrees(f, told, number, size))
     if agree:
         return "faithful", tuple(replace(f, arm="") for f in agree)
     against = _against(size, held, own, told)
-    return ("contradicted", against) if against else ("cannot-tell", ())
+    if against:
+        return "contradicted", against
+    return None if number.kind == "ratio" else ("cannot-tell", ())
 
 
 def _scale(number: Number) -> str:

@@ -76,6 +76,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "en": "Name who was studied ({p}): {s}",
         "zh": "请写明研究人群（{p}）：{s}",
     },
+    "scope-intervention": {
+        "en": "Name the treatment that was studied ({p}): {s}",
+        "zh": "请写明所研究的干预（{p}）：{s}",
+    },
     "comparator": {
         "en": "Name what it was compared with ({p}): {s}",
         "zh": "请写明对照（{p}）：{s}",
@@ -178,6 +182,8 @@ def say(key: str, lang: str, **parts: str) -> str:
 def allowed(context: Context, bodies: Sequence[Body] = ()) -> str:
     """Return the sentence that the evidence behind a claim allows."""
     lang = context.lang
+    if context.unasked and not bodies:
+        return say("unknown", lang, o=context.unasked)
     chosen = tuple(bodies) or context.bodies
     for body in sorted(chosen, key=lambda b: not b.comparative):
         stated = body.row.statement(lang) if body.row is not None else None
