@@ -11,6 +11,8 @@ STAMP := $(VENV)/.installed
 export UV_COMPILE_BYTECODE = 1
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
+# Each worker and each process that a test starts reads the same compiled modules.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint types imports unit bench sweep reference examples clean
 
@@ -40,7 +42,7 @@ imports: $(STAMP)
 	$(BIN)/lint-imports
 
 unit: $(STAMP)
-	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 # Long runs, outside `make test`: benchmarks print ratios, the sweep looks for rare cases.
 bench: $(STAMP)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 
 import pytest
@@ -135,6 +137,37 @@ def demand(what: str) -> str:
             pytest.fail(f"{reason} (TAMIS_REQUIRE names {what})", pytrace=False)
         pytest.skip(reason)
     return place
+
+
+# ---------------------------------------------------------------- the order, and what is measured
+def is_measured(item: pytest.Item) -> bool:
+    """Say whether coverage is measured in a test: in plain examples, not in what repeats them.
+
+    Measuring makes Python three times slower, and a property test or a slow one walks the same
+    lines over and over: a line counts as tested when a plain example reaches it, on any machine.
+    """
+    drawn = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    return not (drawn or item.get_closest_marker("slow") or item.get_closest_marker("needs"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slow tests, so that no worker waits for one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Take the tracer off where nothing is measured (pytest-cov's marker fails under xdist)."""
+    if is_measured(item):
+        return (yield)
+    tracer, threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
+        threading.settrace(threads)
 
 
 # ---------------------------------------------------------------- hooks and fixtures

@@ -70,6 +70,7 @@ def test_every_domain_with_rules_has_a_golden_table() -> None:
         assert domain_of(TOOLS[key], name) == domain_of(TOOLS["robins-i-v2:assignment"], name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", list(PATHS), ids="/".join)
 def test_every_path_of_a_domain(place: tuple[str, str]) -> None:
     counts, digest = PATHS[place]
@@ -133,6 +134,7 @@ EXCEPTIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["D1A", "D2", "D3", "D4", "D5", "D6"])
 def test_more_bias_is_never_better_but_for_two_named_places(name: str) -> None:
     domain = domain_of(V2, name)

@@ -143,6 +143,7 @@ def test_bytes_that_are_no_text_are_refused() -> None:
         read_tool(OWN.encode("utf-16"), name="x.toml")
 
 
+@pytest.mark.slow
 def test_a_domain_with_too_many_paths_is_refused_and_not_half_checked() -> None:
     many = "".join(f'[[domain.question]]\nid = "q{n}"\nlabel = "q"\n\n' for n in range(20))
     names = ", ".join(f'"q{n}"' for n in range(20))

@@ -44,6 +44,7 @@ def test_the_practice_set_verifies(tamis: Tamis, practice: Path) -> None:
     assert done.json["quantities"] > 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_any_flipped_byte_of_the_log_is_found(tamis: Tamis, practice: Path, seed: int) -> None:
     chosen = random.Random(seed)
@@ -128,6 +129,7 @@ def test_a_changed_import_is_found(tamis: Tamis, practice: Path) -> None:
     assert any(export.name in f["path"] for f in done.json["findings"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
 def test_any_changed_digit_of_the_report_is_found(tamis: Tamis, practice: Path, seed: int) -> None:
     path = practice / "report" / "report.html"

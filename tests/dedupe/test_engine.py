@@ -265,6 +265,7 @@ def invented(n: int) -> Iterator[Record]:
             return
 
 
+@pytest.mark.slow
 def test_the_work_grows_with_the_number_of_records_not_with_its_square() -> None:
     settings = DedupeSettings()
     small, large = (
@@ -273,6 +274,7 @@ def test_the_work_grows_with_the_number_of_records_not_with_its_square() -> None
     assert large < 2 * small + 1
 
 
+@pytest.mark.slow
 def test_six_thousand_records_take_less_than_their_share_of_a_minute() -> None:
     """50,000 records may take 60 CPU seconds; so 6,000 may take 7.2 (under a tracer five times)."""
     records = list(invented(6_000))

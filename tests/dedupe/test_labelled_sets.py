@@ -18,7 +18,7 @@ from tamis.dedupe import DedupeSettings, deduplicate
 from tamis.dedupe.block import block
 from tamis.dedupe.prepare import prepare
 
-pytestmark = pytest.mark.needs("bench")
+pytestmark = [pytest.mark.needs("bench"), pytest.mark.slow]
 
 
 @dataclass(frozen=True, kw_only=True)

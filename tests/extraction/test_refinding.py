@@ -113,6 +113,7 @@ def test_the_same_bytes_need_no_search() -> None:
         assert (found.outcome, found.rule, found.anchor) == ("same", "position", anchor)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", COPIES, ids=lambda copy: copy.name)
 def test_reset_copies_give_98_percent_back_and_no_wrong_number(copy: Copy) -> None:
     """A passage that the copy breaks over two pages is told to a person and counted apart."""
@@ -171,6 +172,7 @@ def changed(made: Document, at: int) -> tuple[Document, str]:
     return replace(made, statements=statements), new
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copy", [FIRST, *COPIES[:3]], ids=lambda copy: copy.name)
 def test_a_changed_digit_is_never_repaired(copy: Copy) -> None:
     outcomes: Counter[str] = Counter()

@@ -94,6 +94,7 @@ HEADS = ["", "TY  - JOUR\nAU  - ", "TY  - JOUR\nSP  - ", "PMID- 1\nFAU - ", 'tit
 PIECES = ["A. ", "pp. ", "a and ", '"a,', '\n"a', "&amp;", "10.1234/)", "<b ", "http://a;", "\r"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", PIECES)
 def test_time_grows_with_the_file_and_no_faster(piece):
     """Eight times the bytes; quadratic time would be sixty-four times, and every time again."""

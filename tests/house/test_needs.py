@@ -1,4 +1,7 @@
-"""The ``needs`` marker skips visibly, fails when required, and never passes by silence."""
+"""The ``needs`` marker skips visibly, fails when required, and never passes by silence.
+
+And what is slow starts first, and is not measured for coverage.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,14 @@ for _what in NEEDS:
 """
 
 
+@pytest.fixture(autouse=True)
+def no_plugins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The conftest stands alone: what else is installed is not loaded."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+
 def house(pytester: pytest.Pytester, *, answer: str | None, test: str) -> None:
-    pytester.makeini("[pytest]\naddopts = --strict-markers\nfilterwarnings = error")
+    pytester.makeini("[pytest]\naddopts = --strict-markers\nfilterwarnings = error\nmarkers = slow")
     pytester.makeconftest(CONFTEST.read_text("utf-8") + PRETEND.format(answer=answer))
     pytester.makepyfile(test)
 
@@ -125,3 +134,44 @@ def test_the_bench_folder_is_looked_for_where_the_variable_says(
     empty.assert_outcomes(skipped=1)
     (folder / "data.csv").write_text("a\n", encoding="utf-8")
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+MEASURED = """
+import sys
+import pytest
+from hypothesis import given, strategies as st
+
+def tracer(frame, event, argument):
+    return None
+
+sys.settrace(tracer)
+
+def test_plain():
+    assert sys.gettrace() is tracer
+
+@pytest.mark.slow
+def test_slow():
+    assert sys.gettrace() is None
+
+@given(st.booleans())
+def test_drawn(drawn):
+    assert sys.gettrace() is None
+
+@pytest.mark.needs("chromium")
+def test_needing():
+    assert sys.gettrace() is None
+
+def test_after_them():
+    assert sys.gettrace() is tracer
+"""
+
+
+def test_the_slow_start_first_and_plain_examples_alone_are_measured(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TAMIS_REQUIRE", raising=False)
+    house(pytester, answer="/somewhere", test=MEASURED)
+    result = pytester.runpytest_subprocess("-v", "-p", "no:cacheprovider")
+    result.assert_outcomes(passed=5)
+    names = ("slow", "plain", "drawn", "needing", "after_them")
+    result.stdout.fnmatch_lines([f"*::test_{name} PASSED*" for name in names])

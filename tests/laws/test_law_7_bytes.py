@@ -33,6 +33,7 @@ def built(folder: Path, *, seed: str, example: str) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", ["worked", "practice"])
 def test_building_twice_gives_the_same_bytes(tmp_path: Path, example: str) -> None:
     one = built(tmp_path / "one", seed="1", example=example)
@@ -64,7 +65,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(
-    max_examples=3,
+    max_examples=max(2, settings.default.max_examples // 30),  # each example builds a report
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(order=st.randoms(use_true_random=False))
