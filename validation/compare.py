@@ -38,7 +38,7 @@ TOLERANCE: Mapping[str, tuple[float, float]] = {
     "bias": (1e-3, 1e-6),
     "meta.bias": (1e-6, 1e-9),
     "bayes": (6e-3, 3e-3),
-    "transform": (1e-8, 1e-12),
+    "transform": (1e-6, 1e-12),
     "meta.metabin": (1e-3, 1e-6),
     "meta.metacont": (1e-3, 1e-6),
     "meta.metaprop": (1e-3, 1e-6),

@@ -20,6 +20,7 @@ from validation.families.regression import metareg, permutest
 from validation.families.sensitivity import sensitivity
 from validation.families.small_study import bias, metabias
 from validation.families.strata import mantel_haenszel, peto
+from validation.families.transforms import transform
 
 __all__ = ["FAMILIES", "NotCoveredYet", "Refused", "solve"]
 
@@ -63,6 +64,7 @@ FAMILIES: Mapping[str, Callable[[Inputs, str], Outputs]] = {
     "bias": bias,
     "meta.bias": metabias,
     "bayes": hierarchical,
+    "transform": transform,
     "mh": mantel_haenszel,
     "peto": peto,
     "glmm": glmm,

@@ -13,6 +13,9 @@ from validation.families.rows import (
     ROWS,
 )
 
+from tamis.domain.results import Refusal
+from tamis.extraction.conversions import CONVERSIONS, Given
+from tamis.extraction.conversions import convert as convert_numbers
 from tamis.synthesis import (
     MEASURES,
     EffectSettings,
@@ -44,4 +47,23 @@ def escalc(inputs: Inputs, call: str) -> Outputs:
 def convert(inputs: Inputs, call: str) -> Outputs:
     if "measure" in inputs:
         return escalc(inputs, call)
-    raise NotCoveredYet("five-number summaries")
+    return _five_numbers(inputs, call)
+
+
+def _five_numbers(inputs: Inputs, call: str) -> Outputs:
+    """Mean and SD from a five-number summary; a skewed sample is refused, as the oracle's NA."""
+    if "'default'" not in call or "test=TRUE" not in call:
+        raise NotCoveredYet("other methods for medians, or medians without the test of skewness")
+    names = ("min", "q1", "median", "q3", "max", "n")
+    made = [
+        _converted({name: inputs[name][at] for name in names if inputs[name][at] is not None})
+        for at in range(len(inputs["n"]))
+    ]
+    return {"mean": [one.get("mean") for one in made], "sd": [one.get("sd") for one in made]}
+
+
+def _converted(numbers: dict[str, float]) -> dict[str, float]:
+    given_as = {name: Given(printed=str(number)) for name, number in numbers.items()}
+    name = next(row.id for row in reversed(CONVERSIONS) if set(row.needs) == set(numbers))
+    found = convert_numbers(name, given_as)
+    return {} if isinstance(found, Refusal) else {one.statistic: one.number for one in found}

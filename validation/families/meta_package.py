@@ -61,9 +61,7 @@ def metabin(inputs: Inputs, call: str) -> Outputs:
 
 def metacont(inputs: Inputs, call: str) -> Outputs:
     measure = word(call, "sm")
-    if measure not in ("MD", "SMD"):
-        raise NotCoveredYet(f"the effect size {measure}")
-    settings = EffectSettings(variance="UB" if measure == "SMD" else "LS")
+    settings = EffectSettings(variance="UB" if measure == "SMD" else "LS", correction="none")
     return _meta_both(effect_rows(effects(measure, means(inputs), settings=settings)), call)
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scipy.special import chdtrc
 from validation.families.cases import (
     Inputs,
-    NotCoveredYet,
     Outputs,
     given,
     without_none,
     word,
 )
 from validation.families.rows import (
+    rates,
     tables,
 )
 
@@ -21,17 +22,19 @@ from tamis.domain.results import (
     PooledResult,
 )
 from tamis.synthesis import (
+    StrataFit,
     association_test,
     fit_strata,
     homogeneity_tests,
     pool_tables,
 )
+from tamis.synthesis.rate_strata import fit_rate_strata
 
 
 def mantel_haenszel(inputs: Inputs, call: str) -> Outputs:
     measure = word(call, "measure")
     if "ai" not in inputs:
-        raise NotCoveredYet(f"Mantel-Haenszel for {measure} (person-time)")
+        return _rates(inputs, measure)
     rows = tables(inputs)
     out = _strata(rows, measure, "MH")
     if measure == "OR":
@@ -75,3 +78,18 @@ def _odds_ratio_tests(rows: Sequence[BinaryRow], *, correct: bool) -> Outputs:
             "TAp": tarone[2],
         }
     )
+
+
+def _rates(inputs: Inputs, measure: str) -> Outputs:
+    done: StrataFit = given(fit_rate_strata(rates(inputs), measure=measure))
+    df = done.k_q - 1
+    return {
+        "beta": done.y,
+        "se": done.se,
+        "pval": done.p,
+        "ci_lb": done.low,
+        "ci_ub": done.high,
+        "QE": done.q,
+        "QEp": float(chdtrc(df, done.q)),
+        "I2": 100 * max(0.0, 1 - df / done.q),
+    }

@@ -3,7 +3,7 @@
 from tamis.synthesis.effect_sizes import effect_rows, effects
 from tamis.synthesis.exact_table import Conditional, Tails, conditional
 from tamis.synthesis.fit import Fit
-from tamis.synthesis.inverse_variance import fit_rows, pool
+from tamis.synthesis.inverse_variance import fit_rows, pool, pooled_of
 from tamis.synthesis.measures import MEASURES, Measure
 from tamis.synthesis.meta import MetaResult, MetaSettings, meta_analyse
 from tamis.synthesis.planned import check_plan, synthesise
@@ -52,6 +52,7 @@ __all__ = [
     "pool",
     "pool_proportions",
     "pool_tables",
+    "pooled_of",
     "synthesise",
     "wilson",
 ]
