@@ -8,6 +8,7 @@ import io
 import pytest
 from tests.app.desk_making import OWNER, TEXTS, TITLES, MemoryLive, make, rid
 
+from tamis.app.desk import conflicts
 from tamis.app.desk.desk import Desk
 from tamis.domain.errors import BadInput, NotFound, RuleBroken
 
@@ -275,6 +276,37 @@ def test_the_protocol_says_who_settles(rule: str, may: set[str]) -> None:
     for who in {A, B, C} - may:
         with pytest.raises(RuleBroken):
             desk.settle(who, TITLES, rid(0), "include", reason="why not")
+
+
+def test_conflicts_come_a_page_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conflicts, "PAGE", 2)
+    desk, _ = make(3)
+    for n in range(3):
+        desk.vote(A, TITLES, rid(n), "include")
+        desk.vote(B, TITLES, rid(n), "exclude", reason="design")
+    pages = [desk.conflict_page(C, TITLES, n, roles=OWNER) for n in (1, 2, 9)]
+    assert [(page.page, page.last, page.total) for page in pages] == [
+        (1, 2, 3),
+        (2, 2, 3),
+        (2, 2, 3),
+    ]
+    shown = (*pages[0].views, *pages[1].views)
+    assert shown == desk.conflicts(C, TITLES, roles=OWNER)
+    told = desk.first_conflict(C, TITLES, lambda view: view.cluster != rid(0), roles=OWNER)
+    assert told == rid(1)
+
+
+def test_progress_follows_each_vote_and_its_withdrawal() -> None:
+    """A report counts once for a person, however often they changed their mind."""
+    desk, _ = make(3)
+    desk.vote(A, TITLES, rid(0), "include")
+    desk.vote(A, TITLES, rid(0), "exclude", reason="design")
+    desk.vote(A, TITLES, rid(1), "include")
+    people = {one.person: one.done for one in desk.progress(C, TITLES, roles=OWNER).people}
+    assert people[A] == 2
+    desk.withdraw(A, TITLES, rid(1))
+    people = {one.person: one.done for one in desk.progress(C, TITLES, roles=OWNER).people}
+    assert people[A] == 1
 
 
 # ---------------------------------------------------------------- the list

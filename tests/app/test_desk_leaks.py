@@ -98,7 +98,7 @@ def act(desk: Desk, live: MemoryLive, step: Step, *, differently: bool) -> None:
     elif step.extra == "private":
         desk.remarks.tag(step.who, step.stage, rid(step.number), f"mine{tail}", scope="private")
     elif step.extra == "note":
-        desk.remarks.note(step.who, step.stage, rid(step.number), f"text{tail}")
+        desk.remarks.note(step.who, step.stage, rid(step.number), f"text{tail} @a @p-b")
 
 
 def tried(call: object, *args: object, **more: object) -> object:
@@ -112,6 +112,7 @@ def tried(call: object, *args: object, **more: object) -> object:
 def everything(desk: Desk, viewer: str, roles: frozenset[str]) -> dict[str, object]:
     """Return all that the desk tells a viewer."""
     told: dict[str, object] = {
+        "mentions": desk.remarks.mentions(viewer, roles=roles),
         "last": desk.last_vote(viewer), "history": desk.history(viewer),
         "conflicts": desk.conflicts(viewer, roles=roles), "rounds": desk.rounds(viewer),
         "words": desk.remarks.vocabulary(viewer), "groups": desk.remarks.groups(viewer),
@@ -273,3 +274,16 @@ def test_the_law_can_fail() -> None:
     for name in ("conflicts", "words", "csv", "ris", f"card {TITLES} 0", f"list {TITLES}",
                  f"progress {TITLES}"):  # fmt: skip
         assert name in found
+
+
+def test_a_vote_at_full_text_does_not_tell_a_coordinator_that_a_report_came_through() -> None:
+    """Where everybody votes, who has not voted yet must not learn what the others said."""
+    counts = []
+    for word in ("include", "exclude"):
+        desk, _ = make(COUNT, people="abc", allocation="all")
+        for who, said in (("p-b", "include"), ("p-c", word)):
+            desk.vote(who, TITLES, rid(2), said, reason="design" if said == "exclude" else "")
+        tried(desk.vote, "p-b", TEXTS, rid(2), "include")
+        counts.append(desk.progress(A, TEXTS, roles=OWNER))
+    assert counts[0] == counts[1]
+    assert [one.done for one in counts[0].people] == [0, 0, 0]

@@ -113,3 +113,10 @@ def test_a_pmid_is_a_candidate_only() -> None:
 @given(st.lists(st.text(max_size=80), max_size=3), st.text(max_size=20))
 def test_noise_matches_nothing_by_itself(pages: list[str], name: str) -> None:
     assert match_document(pages, ALL, file_name=name).outcome in ("none", "proposed")
+
+
+def test_of_two_titles_that_fit_the_longer_one_comes_first() -> None:
+    erratum = Wanted(key="z", title=f"Erratum: {A.title}")
+    page = PAGE.replace(A.title, erratum.title)
+    found = match_document((page,), (A, erratum), file_name="", metadata=())
+    assert [one.key for one in found.candidates] == ["z", "a"]

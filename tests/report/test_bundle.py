@@ -127,6 +127,7 @@ def test_the_same_content_gives_the_same_bytes() -> None:
     assert first.literals == other.literals
 
 
+@pytest.mark.slow
 def test_nothing_of_the_content_is_left_unused_by_mistake() -> None:
     """Each field of the content changes the page when it is emptied: nothing is ignored."""
     content, html = sample(), sample_report().html

@@ -298,8 +298,8 @@ def test_intervals_that_differ_are_told_by_their_names() -> None:
     )
     text = said(replace(content, syntheses=syntheses), "results-controlled")
     assert (
-        "; with DQ, the Hartung-Knapp with floor interval includes both fewer and more, and the "
-        "Wald interval lies wholly on the side of fewer." in text
+        "; the methods differ: with DQ, the Hartung-Knapp with floor interval includes both fewer "
+        "and more, and the Wald interval lies on the side of fewer." in text
     )
     assert "another does not" not in text
 

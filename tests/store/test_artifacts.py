@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
 
 from tamis.domain.canonical import sha256_hex
 from tamis.domain.errors import BadInput, ChainBroken, NotFound, StorageFailed
-from tamis.store import Fault, FaultyFiles, FileArtifacts, FolderDocuments
+from tamis.store import Fault, FaultyFiles, FileArtifacts, FolderDocuments, stamps
 
 
 def test_artifacts_come_back(tmp_path: Path) -> None:
@@ -92,3 +94,48 @@ def test_two_documents_of_one_name(tmp_path: Path) -> None:
     documents.add(b"x", name="a.pdf")
     with pytest.raises(BadInput, match="another document"):
         documents.add(b"y", name="a.pdf")
+
+
+def _rewritten(path: Path, data: bytes, *, as_of: os.stat_result) -> None:
+    """Write other bytes into the very file and give it the times it had."""
+    path.write_bytes(data)
+    os.utime(path, ns=(as_of.st_atime_ns, as_of.st_mtime_ns))
+
+
+def test_a_rewrite_of_one_size_within_one_step_of_the_clock_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a file system's times do not move between two writes, the bytes are looked at."""
+    documents = FolderDocuments(tmp_path)
+    path = documents.add(b"one", name="a.pdf")
+    before = path.stat()
+    monkeypatch.setattr(stamps, "times_of", lambda stat: f"{stat.st_size} at one moment")
+    assert documents.open(sha256_hex(b"one")) == b"one"
+    _rewritten(path, b"two", as_of=before)
+    assert documents.open(sha256_hex(b"two")) == b"two"
+    assert documents.open(sha256_hex(b"one")) is None
+
+
+def test_a_file_whose_times_lie_back_is_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = FolderDocuments(tmp_path)
+    documents.add(b"one", name="a.pdf")
+    documents.add(b"two", name="b.pdf")
+    later = time.time_ns() + 2 * stamps.STEP
+    monkeypatch.setattr(stamps.time, "time_ns", lambda: later)
+    assert documents.open(sha256_hex(b"two")) == b"two"
+    read: list[str] = []
+    real = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path.name) or real(path))
+    assert documents.open(sha256_hex(b"two")) == b"two"
+    assert read == ["b.pdf"]
+
+
+def test_a_file_of_an_old_time_that_was_written_just_now_is_not_trusted(tmp_path: Path) -> None:
+    """Copying with its times kept makes a young file look old; the time of the change tells."""
+    path = tmp_path / "copied"
+    path.write_bytes(b"one")
+    os.utime(path, ns=(0, 0))
+    assert not stamps.is_settled(path.stat())
+    assert stamps.stamp_of(path.stat(), path.read_bytes).endswith(sha256_hex(b"one"))

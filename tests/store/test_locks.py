@@ -1,4 +1,4 @@
-"""The two locks of a folder: who writes, and when one may look."""
+"""The locks of a folder: who writes, who makes the report, and when one may look."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tamis.domain.errors import Conflict, StorageFailed
 from tamis.store import locks
-from tamis.store.locks import commit_lock, reading_lock, writer_lock
+from tamis.store.locks import commit_lock, derived_lock, reading_lock, writer_lock
 
 
 def test_the_holder_is_named_while_it_holds_and_forgotten_afterwards(tmp_path: Path) -> None:
@@ -46,6 +46,17 @@ def test_a_holder_that_does_not_say_who_it_is(tmp_path: Path) -> None:
         with (
             pytest.raises(Conflict, match="did not say"),
             writer_lock(tmp_path, doing="record", since="2027"),
+        ):
+            raise AssertionError
+
+
+def test_who_makes_the_report_stops_others_from_that_and_from_nothing_else(tmp_path: Path) -> None:
+    with derived_lock(tmp_path, doing="build", since="2026"):
+        with writer_lock(tmp_path, doing="record", since="2027"), commit_lock(tmp_path):
+            pass
+        with (
+            pytest.raises(Conflict, match=r"building this review \(build, process \d+ on .* 2026"),
+            derived_lock(tmp_path, doing="build", since="2027"),
         ):
             raise AssertionError
 

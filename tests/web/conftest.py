@@ -71,6 +71,11 @@ class Workbench:
 #: How long anything may take on the slowest machine (milliseconds).
 PATIENCE = 120_000
 
+#: Nothing is on its way, nor about to be asked for (a state that is asked for again and again
+#: is never quiet, and is no part of the page).
+QUIET = """() => ![...document.querySelectorAll(".htmx-request, [hx-trigger=load]")]
+    .some((one) => !(one.getAttribute("hx-trigger") || "").startsWith("every"))"""
+
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -92,7 +97,12 @@ class Look:
     def go(self, path: str) -> Page:
         """Open a page and wait until it is quiet."""
         self.page.goto(self.address + path)
-        self.page.wait_for_load_state("networkidle")
+        return self.settle()
+
+    def settle(self) -> Page:
+        """Wait until the page is loaded and all that it asks for by itself has come."""
+        self.page.wait_for_load_state("load")
+        self.page.wait_for_function(QUIET)
         return self.page
 
     def violations(self) -> list[str]:

@@ -349,3 +349,33 @@ def test_a_difference_is_settled_by_keys_alone(
     seen.go("/r/practice/extraction/agreement")
     assert not seen.violations()
     assert not seen.complaints
+
+
+def test_a_field_is_found_by_some_of_its_words(bench: Workbench) -> None:
+    record(bench, CELL, "27", denominator="48")
+
+    def found(words: str, **more: str) -> str:
+        page = bench.get(STUDY, params={"find": words, **more})
+        assert page.status_code == 200, words
+        return re.search(r'data-cell="([^"]+)"', page.text)[1]  # type: ignore[index]
+
+    assert found("response m6 velorimab events") == CELL
+    assert found("应答率 m6 事件人数") == CELL
+    assert found("RESP m6 vel n") == N_CELL
+    assert found("design") == "all/design-as-stated/baseline/point/text"
+    after = found("design", cell="all/design-as-stated/baseline/point/text")
+    assert after != "all/design-as-stated/baseline/point/text"
+    nothing = bench.get(STUDY, params={"find": "<script>alert(1)</script>"})
+    assert nothing.status_code == 422
+    assert EN["base.notice_error"] in nothing.text
+    assert "<script>alert" not in nothing.text
+    assert bench.get(STUDY, params={"find": "   "}).status_code == 422
+
+
+def test_the_arms_of_a_visit_stand_in_one_table(bench: Workbench) -> None:
+    for arm in ("velorimab", "placebo"):
+        bench.post(f"{STUDY}/arms", {"arm": arm, "sheet": "results"})
+    page = bench.get(f"{STUDY}?sheet=results").text
+    (heading,) = re.findall(r"<summary>Per arm: response / m6 ", page)
+    table = page.partition(heading)[2].partition("</table>")[0]
+    assert re.findall(r'<tr><th scope="row">(\w+)</th>', table) == ["velorimab", "placebo"]

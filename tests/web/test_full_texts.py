@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -92,6 +93,20 @@ def test_a_file_is_matched_and_attached_with_a_link_to_its_study(through: Workbe
     assert (link.sha256, link.report, link.pages) == (SHA, "alder-a-article", 2)
     assert (through.folder / link.file).read_bytes() == ALDER
     assert f"/documents/{SHA}" in through.get("/full-texts").text
+
+
+def test_another_file_of_a_report_that_was_linked_since_still_finds_it(through: Workbench) -> None:
+    other = (DOCUMENTS / "alder2019.pdf").read_bytes() + b"\n% another copy\n"
+    send(through, ("alder.pdf", ALDER), ("again.pdf", other))
+    old = target_of(through)
+    told = {"document": SHA, "target": old, "study": "alder2019", "report": "alder2019-article"}
+    assert through.post("/full-texts/attach", {**told, "design": "randomised"}).status_code == 303
+    page = through.get("/full-texts").text
+    (href,) = re.findall(r'href="/r/screening/full-texts/attach\?([^"]+)"', page)
+    assert "target=alder2019-article" in href
+    second = {"document": sha256_hex(other), "target": old}
+    assert through.post("/full-texts/attach", second).status_code == 303
+    assert {one.report for one in through.live.state.documents.values()} == {"alder2019-article"}
 
 
 def test_what_is_no_pdf_is_refused_with_what_it_is(through: Workbench) -> None:

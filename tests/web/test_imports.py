@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +18,9 @@ from playwright.sync_api import FilePayload
 from tests.web.conftest import Look, Workbench
 from tests.web.fresh_review import EMBASE, PUBMED, ris, start
 
+from tamis.app.desk.desk import Desk
+from tamis.app.duplicates import finding
+from tamis.app.import_upload import DAYS_WAITING, TRAY
 from tamis.domain.canonical import sha256_hex
 from tamis.web import WebSettings, create_app
 from tamis.web.words import words
@@ -228,3 +233,66 @@ def test_files_are_sent_with_a_bar_and_imported_by_key(
     assert seen.violations() == []
     assert seen.complaints == []
     assert len(fresh.live.library.records) == 2
+
+
+#: Pages that rest on which records are one report.
+LOOKED_AT = (
+    "", "/imports", "/duplicates", "/duplicates/merged", "/duplicates/by-hand?q=a",
+    "/duplicates/rules", "/screen/title-abstract", "/screen/title-abstract/list?q=a",
+    "/conflicts/title-abstract", "/full-texts", "/studies", "/results", "/activity",
+)  # fmt: skip
+
+
+def test_looking_writes_nothing_and_a_decision_is_preceded_by_what_it_rests_on(
+    screening: Workbench,
+) -> None:
+    before = screening.live.review.state.heads.copy()
+    for path in LOOKED_AT:
+        assert screening.get(path).status_code == 200, path
+    assert screening.live.review.state.heads == before
+    assert not (screening.folder / "decisions").exists() or not any(
+        (screening.folder / "decisions").iterdir()
+    )
+    desk = screening.live.part(Desk)
+    card = desk.next("p-rev-a", "title-abstract")
+    assert card is not None
+    vote = desk.vote("p-rev-a", "title-abstract", card.cluster, "include").vote.event
+    events = {event.id: event for event in screening.live.review.events()}
+    (run,) = (event for event in events.values() if event.kind == "engine_ran.v1")
+    assert events[vote].seen[run.chain][0] == run.seq
+    assert run.body is not None
+    assert (screening.folder / "decisions" / f"{run.body['output']}.csv").is_file()
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_an_import_finds_its_duplicates_and_records_them(
+    fresh: Workbench, monkeypatch: pytest.MonkeyPatch, few: bool
+) -> None:
+    """Few records at once; many in a process of its own, beside the server."""
+    if not few:
+        monkeypatch.setattr(finding, "AT_ONCE", 1)
+    send(fresh, ("a-pubmed.ris", PUBMED), ("a-embase.ris", EMBASE))
+    answers = {f"source.{sha256_hex(PUBMED)}": "pubmed", f"source.{sha256_hex(EMBASE)}": "embase"}
+    assert fresh.post("/imports/take", answers).status_code == 200
+    job = fresh.client.app.framework.state.jobs.get("duplicates fresh")  # type: ignore[attr-defined]
+    assert (job is None) == few
+    if job is not None:
+        job.thread.join()
+        assert job.failed is None
+    fresh.live.refresh()
+    (run,) = fresh.live.state.engine_runs.values()
+    assert set(run.inputs) == set(fresh.live.state.batches)
+    before = fresh.live.state.heads.copy()
+    assert fresh.get("/duplicates").status_code == 200
+    assert fresh.live.state.heads == before
+
+
+def test_a_file_leaves_the_tray_after_its_days(fresh: Workbench) -> None:
+    send(fresh, ("a.ris", PUBMED))
+    (kept,) = (fresh.folder / TRAY / "p-ann").iterdir()
+    nearly, past = (time.time() - (DAYS_WAITING + more) * 86400 for more in (-1, 1))
+    os.utime(kept, (nearly, nearly))
+    assert EN["imports.waiting"] in fresh.get("/imports").text
+    os.utime(kept, (past, past))
+    assert EN["imports.waiting"] not in fresh.get("/imports").text
+    assert not kept.exists()

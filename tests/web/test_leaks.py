@@ -11,14 +11,21 @@ import shutil
 from pathlib import Path
 
 from fastapi.routing import APIRoute
-from tests.web.conftest import Workbench, _begun, _bench, unmasked
+from tests.web.conftest import INPUTS, PRACTICE, Workbench, _begun, _bench, unmasked
 
 from tamis.app.desk.desk import Desk
+from tamis.app.imports import import_files
+from tamis.app.init import init_review
+from tamis.app.review import open_review
 from tamis.app.sharing.merge import merge_copy
+from tamis.app.sharing.publish import shelved
+from tamis.domain.events import Draft
 from tamis.web.routing import ROUTES
 
-#: Routes without a review, and files that are the same for everybody.
-ELSEWHERE = {"/log-in", "/invitation/{token}", "/me", "/people.json", "/r/{review}/team"}
+#: Routes without a review, files that are the same for everybody, and the copy that one takes
+#: along: what it holds is read line by line in ``tests/app/test_along.py``.
+ELSEWHERE = {"/log-in", "/invitation/{token}", "/me", "/people.json", "/r/{review}/team",
+             "/r/{review}/along/copy.zip"}  # fmt: skip
 
 SECRETS = (("include", "", "hidden word one"), ("exclude", "population", "hidden word two"))
 
@@ -36,12 +43,12 @@ def _world(folder: Path, decision: str, reason: str, note: str) -> Workbench:
     return bench
 
 
-def _filled(path: str, bench: Workbench) -> str:
+def _filled(path: str, bench: Workbench, **known: str) -> str:
     cluster = next(iter(bench.live.state.votes.values())).records[0]
     found = bench.live.cluster_of[cluster].id
     values = {
         "review": bench.name, "stage": "title-abstract", "cluster": found, "form": "csv",
-        "name": "report.html", "round_id": "calibration-1", "person": "p-rev-b",
+        "name": "report.html", "round_id": "calibration-1", "person": "p-rev-b", **known,
     }  # fmt: skip
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda m: values.get(m[1], "x"), path)
 
@@ -80,6 +87,100 @@ def test_no_route_tells_what_a_sealed_verdict_says(tmp_path: Path) -> None:
         assert answers[0] == answers[1], path
 
 
+def _walk(worlds: list[Workbench], **known: str) -> dict[str, str]:
+    """Ask every route in both worlds; return the routes whose answers differ, with where."""
+    differing = {}
+    for path in _routes():
+        answers = []
+        for bench in worlds:
+            answer = bench.client.get(_filled(path, bench, **known), follow_redirects=False)
+            assert answer.status_code < 500, (path, answer.text)
+            answers.append(f"{answer.status_code} {_plain(answer.text, bench)}")
+        if answers[0] != answers[1]:
+            at = next(n for n, (a, b) in enumerate(zip(*answers, strict=False)) if a != b)
+            differing[path] = f"{answers[0][at - 80 : at + 80]} <> {answers[1][at - 80 : at + 80]}"
+    return differing
+
+
+def _by_stage(folder: Path, decision: str, reason: str) -> Workbench:
+    """Both vote on three reports under blinding by stage, the second one differently each time."""
+    folder.mkdir()
+    init_review(folder / "screening", by="p-rev-a", title="practice")
+    plan = (INPUTS / "review.toml").read_text(encoding="utf-8")
+    changed = plan.replace('blinding = "per-record"', 'blinding = "per-stage"')
+    assert changed != plan
+    (folder / "screening" / "review.toml").write_text(changed, encoding="utf-8", newline="\n")
+    shutil.copytree(INPUTS / "search", folder / "screening" / "search", dirs_exist_ok=True)
+    files = sorted((INPUTS / "imports").iterdir())
+    import_files(open_review(folder / "screening"), files, by="p-rev-a")
+    bench = _bench(folder, "screening", person="p-rev-a")
+    desk = bench.live.part(Desk)
+    for n in range(3):
+        card = desk.next("p-rev-a", "title-abstract")
+        assert card is not None
+        for who, said, why in (("p-rev-b", decision, reason), ("p-rev-a", "include", "")):
+            desk.vote(who, "title-abstract", card.cluster, said, reason=why,
+                      at=f"2026-03-01T10:00:0{n}.000Z")  # fmt: skip
+    return bench
+
+
+def test_blinding_by_stage_holds_on_every_route(tmp_path: Path) -> None:
+    """Both have voted, and nothing, no count of conflicts either, tells what the other said."""
+    worlds = [
+        _by_stage(tmp_path / "first", "include", ""),
+        _by_stage(tmp_path / "second", "exclude", "population"),
+    ]
+    assert _walk(worlds) == {}
+
+
+#: A study, and a result of it, that both people of the worlds below are at work on.
+STUDY, TOOL, OUTCOME, AT = "birch2020", "rob2:assignment", "response", "m6"
+
+
+def _at_work(folder: Path, number: str, answer: str, word: str) -> Workbench:
+    """Two people extract a study and appraise a result; the second one says what is told."""
+    shutil.copytree(PRACTICE, folder / "practice")
+    bench = _bench(folder, "practice", person="p-ann")
+    events = bench.live.review.events()
+    value = next(
+        e.body for e in events
+        if e.kind == "value_recorded.v1" and e.subject == STUDY and e.body
+        and e.body["statistic"] == "events"
+    )  # fmt: skip
+    row = next(
+        e.body for e in events
+        if e.kind == "appraised.v1" and e.body and e.body["result"] == f"{STUDY}/{OUTCOME}/{AT}"
+        and e.body.get("answer")
+    )  # fmt: skip
+    for who, told, said, why in (("p-ann", "3", "yes", "mine"), ("p-bob", number, answer, word)):
+        read = {**value, "number": told}
+        judged = {**row, "answer": said, "support": why}
+        for kind, body, about in (
+            ("value_recorded.v1", read, STUDY), ("appraised.v1", judged, str(row["result"]))
+        ):  # fmt: skip
+            draft = Draft(actor=who, kind=kind, subject=about, body=body,
+                          at="2026-03-01T10:00:00.000Z")  # fmt: skip
+            bench.live.record([draft])
+    return bench
+
+
+def test_no_route_tells_what_another_reads_or_answers_while_one_is_at_work(tmp_path: Path) -> None:
+    """Certainty, claims, the overview, the reader: all of them rest on what the viewer may know."""
+    worlds = [
+        _at_work(tmp_path / "first", "5", "no", "hidden word one"),
+        _at_work(tmp_path / "second", "9", "yes", "hidden word two"),
+    ]
+    known = {"study": STUDY, "tool": TOOL, "outcome": OUTCOME, "at": AT}
+    known["body"] = next(b.id for b in worlds[0].live.protocol.bodies if b.outcome == OUTCOME)
+    assert _walk(worlds, **known) == {}
+
+
+def test_the_report_is_withheld_from_who_is_at_work_beside_another(tmp_path: Path) -> None:
+    bench = _at_work(tmp_path / "one", "5", "no", "hidden word one")
+    assert shelved(bench.live, "p-ann").withheld
+    assert not shelved(bench.live, "p-rev-c").withheld
+
+
 def test_the_walk_would_notice_a_leak(tmp_path: Path) -> None:
     """Once both have voted the worlds do differ, so the comparison can fail."""
     pages = []
@@ -106,3 +207,18 @@ def test_a_copy_of_the_folder_is_another_review(tmp_path: Path) -> None:
     merge_copy(tmp_path / "copy" / "screening", tmp_path / "screening")
     page = first.get("/conflicts/title-abstract").text
     assert cluster.replace(":", "%3A") in page
+
+
+def test_the_walk_at_work_would_notice_a_leak(tmp_path: Path) -> None:
+    """What the other one reads and answers does show to themselves, on the same routes."""
+    worlds = [
+        _at_work(tmp_path / "first", "5", "no", "hidden word one"),
+        _at_work(tmp_path / "second", "9", "yes", "hidden word two"),
+    ]
+    for bench in worlds:
+        bench.become("p-bob")
+    pages = [
+        _plain(bench.get(f"/appraisal/{TOOL}/{STUDY}/{OUTCOME}/{AT}").text, bench)
+        for bench in worlds
+    ]
+    assert pages[0] != pages[1]

@@ -1,7 +1,7 @@
-"""Twenty people vote at once on PostgreSQL; then the server is killed while they do.
+"""Twenty people vote at once on PostgreSQL, the server is killed while they do, and they go on.
 
-Nobody gets the same report twice, no report gets a third vote, and every vote that was
-acknowledged is in the log, which verifies.
+Nobody is offered a report that has no place left for them, no report gets a third vote, every vote
+that was acknowledged is in the log, the log verifies, and the queue goes on after the restart.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,15 +21,19 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from tests.postgres_server import fresh_schema, postgres_url
 from tests.web.conftest import INPUTS
 
 from tamis.app.imports import import_files
 from tamis.app.init import init_review
-from tamis.app.people.team import open_team
+from tamis.app.people.passwords import Passwords
+from tamis.app.people.people import People
+from tamis.app.people.sign_in import SignIn
 from tamis.app.ports import SystemClock
 from tamis.app.review import open_review
-from tamis.store import SqlLog
+from tamis.store import Accounts, SqlLog
 from tamis.web import WebSettings
 
 __all__ = ["postgres_url"]
@@ -36,16 +41,29 @@ __all__ = ["postgres_url"]
 pytestmark = [pytest.mark.needs("postgres"), pytest.mark.slow]
 
 PEOPLE = 20
-RECORDS = 60
+RECORDS = 40
+#: Votes that a report takes.
+PLACES = 2
+#: Acknowledged votes after which the server is killed.
+KILLED_AFTER = 30
 PASSWORD = "correct horse battery"
 TITLES = "/api/v1/reviews/load/screening/title-abstract"
+
+Vote = tuple[str, str]
 
 
 @dataclass
 class Told:
-    """What the server told the people: acknowledged votes, and reports that were offered."""
+    """What the server told the people: reports that were offered, votes that were acknowledged.
 
-    votes: list[tuple[str, str]] = field(default_factory=list)
+    ``asked`` are the votes that were sent, whether or not an answer came.
+    """
+
+    offers: list[Vote] = field(default_factory=list)
+    asked: list[Vote] = field(default_factory=list)
+    votes: list[Vote] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    finished: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -74,20 +92,23 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _tokens(folder: Path, database: str) -> list[str]:
-    """Make accounts for the people; each gets a token."""
+def _tokens(folder: Path, database: str) -> dict[str, str]:
+    """Make accounts for the people, with cheap passwords; return the token of each."""
     settings = WebSettings(folder=folder, team=True, database=database)
-    found = []
-    with open_team(settings.accounts) as team:
-        owner = team.people.set_up("Owner", PASSWORD)
-        chief = team.sign_in.visitor(team.sign_in.log_in(owner, PASSWORD).token)
+    cheap = Passwords(PasswordHasher.from_parameters(CHEAPEST))
+    found = {}
+    with Accounts(settings.accounts) as accounts:
+        people = People(accounts, passwords=cheap)
+        sign_in = SignIn(accounts, passwords=cheap)
+        owner = people.set_up("Owner", PASSWORD)
+        chief = sign_in.visitor(sign_in.log_in(owner, PASSWORD).token)
         assert chief is not None
         for n in range(PEOPLE):
-            link = team.people.invite(chief, "load", "reviewer")
-            person, _ = team.people.accept(link.token, name=f"Person {n}", password=PASSWORD)
-            visitor = team.sign_in.visitor(team.sign_in.log_in(person, PASSWORD).token)
+            link = people.invite(chief, "load", "reviewer")
+            person, _ = people.accept(link.token, name=f"Person {n}", password=PASSWORD)
+            visitor = sign_in.visitor(sign_in.log_in(person, PASSWORD).token)
             assert visitor is not None
-            found.append(team.sign_in.make_token(visitor, "load", ["read", "vote"]))
+            found[visitor.person] = sign_in.make_token(visitor, "load", ["read", "vote"])
     return found
 
 
@@ -112,25 +133,35 @@ def _served(folder: Path, database: str) -> Iterator[tuple[str, subprocess.Popen
             server.stdout.close()
 
 
-def _screen(address: str, token: str, told: Told, stop: threading.Event) -> None:
+def _screen(address: str, person: str, token: str, told: Told) -> None:
     """Vote until nothing waits, or the server is gone."""
     headers = {"authorization": f"Bearer {token}"}
     with httpx2.Client(base_url=address, headers=headers, timeout=120) as client:
-        while not stop.is_set():
+        while True:
             try:
                 card = client.get(f"{TITLES}/next").json()
                 if card is None:
-                    return
-                path = f"{TITLES}/records/{card['cluster']}/vote"
-                answer = client.post(path, json={"decision": "include"})
+                    break
+                mine = person, card["cluster"]
+                with told.lock:
+                    told.offers.append(mine)
+                    told.asked.append(mine)
+                answer = client.post(
+                    f"{TITLES}/records/{card['cluster']}/vote", json={"decision": "include"}
+                )
             except (httpx2.TransportError, ValueError):
                 return
-            if answer.status_code == 200:
-                with told.lock:
-                    told.votes.append((token, card["cluster"]))
+            with told.lock:
+                if answer.status_code == 200:
+                    told.votes.append(mine)
+                else:
+                    told.refused.append(answer.text)
+                    return
+    with told.lock:
+        told.finished += 1
 
 
-def _logged(database: str) -> Counter[tuple[str, str]]:
+def _logged(database: str) -> Counter[Vote]:
     """Return how often each person voted on each record, from the verified log."""
     with SqlLog(database, replica="00000000", clock=SystemClock(), name="load") as log:
         assert log.verify() == ()
@@ -141,30 +172,56 @@ def _logged(database: str) -> Counter[tuple[str, str]]:
         )
 
 
-def test_twenty_people_vote_at_once_and_nothing_is_lost(folder: Path, pg_url: str) -> None:
-    told = Told()
-    tokens = _tokens(folder, pg_url)
-    with _served(folder, pg_url) as (address, _), ThreadPoolExecutor(PEOPLE) as people:
-        list(people.map(lambda token: _screen(address, token, told, threading.Event()), tokens))
-    logged = _logged(pg_url)
-    assert len(set(told.votes)) == len(told.votes), "somebody was offered a report twice"
-    assert sum(logged.values()) == len(told.votes)
-    assert set(logged.values()) == {1}
-    assert set(Counter(record for _, record in logged).values()) == {2}
-    assert len({record for _, record in logged}) == RECORDS
-
-
-def test_no_acknowledged_vote_is_lost_when_the_server_is_killed(folder: Path, pg_url: str) -> None:
-    told, stop = Told(), threading.Event()
-    tokens = _tokens(folder, pg_url)
-    with _served(folder, pg_url) as (address, server), ThreadPoolExecutor(PEOPLE) as people:
-        running = [people.submit(_screen, address, token, told, stop) for token in tokens]
-        while len(told.votes) < PEOPLE and not all(one.done() for one in running):
-            stop.wait(0.01)
-        server.kill()
+def _all_screen(
+    address: str, tokens: Mapping[str, str], told: Told, *, until: Callable[[], None]
+) -> None:
+    """Let everybody screen at once, and do something meanwhile."""
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        running = [pool.submit(_screen, address, *one, told) for one in tokens.items()]
+        until()
         for one in running:
             one.result()
-    acknowledged = Counter(cluster for _, cluster in told.votes)
-    written = Counter(record for _, record in _logged(pg_url))
-    assert acknowledged
-    assert all(written[cluster] >= count for cluster, count in acknowledged.items())
+
+
+def test_twenty_people_vote_the_server_is_killed_and_they_go_on(folder: Path, pg_url: str) -> None:
+    tokens = _tokens(folder, pg_url)
+    before, after = Told(), Told()
+    with _served(folder, pg_url) as (address, server):
+
+        def kill() -> None:
+            while len(before.votes) < KILLED_AFTER and server.poll() is None:
+                time.sleep(0.005)
+            server.kill()
+
+        _all_screen(address, tokens, before, until=kill)
+    assert before.refused == []
+    assert KILLED_AFTER <= len(before.votes) < RECORDS * PLACES, "it was killed in the middle"
+    assert max(Counter(report for _, report in before.offers).values()) <= PLACES
+    written = _logged(pg_url)
+    assert set(before.votes) <= set(written), "an acknowledged vote is lost"
+    assert set(written) <= set(before.asked), "a vote that nobody cast"
+    assert len(written) - len(before.votes) <= PEOPLE, "each person had one vote on its way"
+
+    with _served(folder, pg_url) as (address, _):
+        _all_screen(address, tokens, after, until=lambda: None)
+    assert after.refused == []
+    assert after.finished == PEOPLE, "everybody came to the end of their queue"
+    assert not set(after.offers) & set(written), "somebody was offered what they had voted on"
+    left = Counter(dict.fromkeys(_reports(before, after), PLACES))
+    left.subtract(report for _, report in written)
+    given = Counter(report for _, report in after.offers)
+    assert given == +left, "each report was given to as many people as had a place on it"
+    assert Counter(after.votes) == Counter(after.offers)
+    whole = _logged(pg_url)
+    assert set(whole) == set(written) | set(after.votes)
+    assert set(whole.values()) == {1}
+    assert Counter(report for _, report in whole) == Counter(
+        dict.fromkeys(_reports(before, after), PLACES)
+    )
+
+
+def _reports(*told: Told) -> set[str]:
+    """Return every report that was offered: all of the review's, once people are done."""
+    found = {report for one in told for _, report in one.offers}
+    assert len(found) == RECORDS
+    return found

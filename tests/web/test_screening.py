@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.web.conftest import Look, Workbench, unmasked
 
+from tamis.app.desk.desk import Desk
 from tamis.web.words import words
 
 TITLES = "/screen/title-abstract"
@@ -16,7 +19,6 @@ EN, ZH = words("en"), words("zh")
 
 def _first(bench: Workbench) -> str:
     """Return the id of the report that waits first."""
-    from tamis.app.desk.desk import Desk
 
     card = bench.live.part(Desk).next("p-rev-a", "title-abstract")
     assert card is not None
@@ -195,7 +197,10 @@ def test_a_person_screens_by_keys_alone(
     page.wait_for_function(
         "title => document.getElementById('record-title').innerText === title", arg=seen_titles[-1]
     )
-    assert told["screening.taken_back"] in page.locator("#said").inner_text()
+    page.wait_for_function(
+        "said => document.getElementById('said').innerText.includes(said)",
+        arg=told["screening.taken_back"],
+    )
     page.keyboard.press("c")
     page.keyboard.type("i e u: a note, not votes")
     assert seen.violations() == []
@@ -207,3 +212,71 @@ def test_a_person_screens_by_keys_alone(
     assert seen.complaints == []
     screening.live.refresh()
     assert len(screening.live.state.votes) == 3
+
+
+def test_the_agreement_is_downloaded_in_the_columns_of_other_programs(screening: Workbench) -> None:
+    """The golden 2 by 2 of four reports: both yes, both no, and one of each."""
+    desk = screening.live.part(Desk)
+    for cluster, words_said in zip(screening.live.clusters, ("ii", "ee", "ie", "ei"), strict=False):
+        for who, letter in zip(("p-rev-a", "p-rev-b"), words_said, strict=True):
+            said, why = ("include", "") if letter == "i" else ("exclude", "population")
+            desk.vote(who, "title-abstract", cluster, said, reason=why)
+    assert screening.get("/agreement/title-abstract.csv").status_code == 409
+    screening.become("p-ann")  # an owner
+    answer = screening.get("/agreement/title-abstract.csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert row["A Yes, B Yes"] == row["A Yes, B No"] == row["A No, B Yes"] == "1"
+    assert (row["Proportionate Agreement"], row["Cohen's Kappa"]) == ("0.5000", "0.0000")
+    assert "title-abstract.csv" in screening.get("/agreement").text
+    assert screening.get("/agreement/third.csv").status_code == 422
+
+
+def test_a_filter_is_kept_shared_and_removed_on_the_list(screening: Workbench) -> None:
+    assert EN["screening.filters_none"] in screening.get(f"{TITLES}/list").text
+    told = {"name": "<script>x</script>", "query": "q=quentolide&evil=%22%3E", "scope": "team"}
+    assert screening.post(f"{TITLES}/filters", told).status_code == 303
+    screening.become("p-rev-b")
+    page = screening.get(f"{TITLES}/list").text
+    assert "?q=quentolide&#34;" not in page
+    assert 'list?q=quentolide"' in page
+    assert "<script>x" not in page
+    assert "evil" not in page
+    answer = screening.post(f"{TITLES}/filters", {"name": told["name"], "scope": "team"})
+    assert answer.status_code == 404
+    screening.become("p-rev-a")
+    screening.post(f"{TITLES}/filters", {"name": told["name"], "scope": "team"})
+    assert EN["screening.filters_none"] in screening.get(f"{TITLES}/list").text
+    assert screening.post(f"{TITLES}/filters", {"name": "n", "query": "page=2"}).status_code == 422
+
+
+def test_notes_that_name_one_are_listed_once_unsealed(screening: Workbench) -> None:
+    assert EN["screening.mentions_none"] in screening.get(f"{TITLES}/mentions").text
+    desk, cluster = screening.live.part(Desk), next(iter(screening.live.clusters))
+    desk.vote("p-rev-b", "title-abstract", cluster, "include", note="@rev-a <b>see</b>")
+    assert EN["screening.mentions_none"] in screening.get(f"{TITLES}/mentions").text
+    desk.vote("p-rev-a", "title-abstract", cluster, "include")
+    page = screening.get(f"{TITLES}/mentions").text
+    assert "@rev-a &lt;b&gt;see&lt;/b&gt;" in page
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize(("language", "dark", "width"), [("en", True, 1440), ("zh-CN", False, 390)])
+def test_kept_filters_and_mentions_are_clean_in_a_browser(
+    screening: Workbench, serve_folder: Callable[..., str], look: Callable[..., Look],
+    language: str, dark: bool, width: int,
+) -> None:  # fmt: skip
+    desk, cluster = screening.live.part(Desk), next(iter(screening.live.clusters))
+    for who in ("p-rev-b", "p-rev-a"):
+        desk.vote(who, "title-abstract", cluster, "include", note=f"@rev-a said {who}")
+    seen = look(serve_folder(screening.folder.parent), language=language, dark=dark, width=width)
+    page = seen.go("/r/screening/screen/title-abstract/list?q=quentolide")
+    page.keyboard.press("f")
+    page.keyboard.type("Quentolide")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("a.button:has-text('Quentolide')")
+    for path in ("list?q=quentolide", "mentions"):
+        seen.go(f"/r/screening/screen/title-abstract/{path}")
+        assert seen.violations() == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    assert seen.complaints == []

@@ -6,11 +6,12 @@ here: one sees them on their own pages, once one may.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tamis.app.live import LiveReview
 from tamis.domain.events import Event
+from tamis.domain.records import Record
 
 __all__ = ["Deed", "activity_of"]
 
@@ -63,36 +64,54 @@ def activity_of(
     kept = [event for event in events if _is_open(event, viewer) and event.at >= since]
     kept = [e for e in kept if who in ("", e.actor) and what in ("", _what(e))]
     kept.sort(key=lambda event: (event.at, event.seq), reverse=True)
-    return tuple(_deed(event, viewer) for event in kept[:limit])
+    records = live.library.records
+    return tuple(_deed(event, viewer, records) for event in kept[:limit])
 
 
 def _is_open(event: Event, viewer: str) -> bool:
-    return event.actor == viewer or event.kind in OPEN
+    return event.actor == viewer or (event.kind in OPEN and not _comes_with_a_decision(event))
+
+
+def _comes_with_a_decision(event: Event) -> bool:
+    """Tell whether an event may stand in the log only because somebody has decided something.
+
+    What de-duplication found is recorded with the first decision on it: its time would tell of a
+    vote.
+    """
+    body = event.body or {}
+    return event.kind == "engine_ran.v1" and body.get("stage", "dedupe") == "dedupe"
 
 
 def _what(event: Event) -> str:
     return event.kind.rpartition(".")[0]
 
 
-def _deed(event: Event, viewer: str) -> Deed:
+def _deed(event: Event, viewer: str, records: Mapping[str, Record]) -> Deed:
     return Deed(
         event=event.id,
         at=event.at,
         who=event.actor,
         what=_what(event),
         about=event.subject,
-        detail=_detail(event),
+        detail=_detail(event, records),
         mine=event.actor == viewer,
     )
 
 
 #: Keys of a body that say most about it, in this order.
-_TELLING = ("decision", "judgement", "answer", "number", "change", "file", "records", "reason")
+_TELLING = (
+    "domain", "decision", "judgement", "answer", "number", "change", "file", "records", "reason",
+)  # fmt: skip
 
 
-def _detail(event: Event) -> str:
+def _detail(event: Event, records: Mapping[str, Record]) -> str:
     body = event.body or {}
-    return " · ".join(_said(body[key]) for key in _TELLING if body.get(key) not in (None, "", []))
+    said = {key: body[key] for key in _TELLING if body.get(key) not in (None, "", [])}
+    told = said.get("records")
+    named = [one for one in told if one in records] if isinstance(told, list | tuple) else []
+    if named:  # all of them are one report
+        said["records"] = records[named[0]].title or named[0]
+    return " · ".join(_said(item) for item in said.values())
 
 
 def _said(item: object) -> str:

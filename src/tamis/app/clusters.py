@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tamis.app.imports import Duplicates, Imported, Library
 from tamis.app.review import Review
-from tamis.app.runs import EngineKey, run_once
+from tamis.app.runs import EngineKey, kept_output, run_once
 from tamis.dedupe import (
     ENGINE,
     ENGINE_VERSION,
@@ -19,7 +19,12 @@ from tamis.dedupe import (
 from tamis.domain.question import Protocol
 from tamis.domain.records import Cluster, PairDecision
 
-__all__ = ["clusters_of", "dedupe_key", "doubtful_pairs", "new_duplicates", "pairs_of"]
+__all__ = [
+    "clusters_of", "dedupe_key", "doubtful_pairs", "log_pairs", "new_duplicates", "pairs_of",
+    "pairs_seen",
+]  # fmt: skip
+
+_OUTPUT = "decisions of the de-duplication engine"
 
 
 def dedupe_key(review: Review, protocol: Protocol) -> EngineKey:
@@ -48,7 +53,26 @@ def pairs_of(
         return write_pairs(result.pairs)
 
     output = run_once(review, dedupe_key(review, protocol), compute, write=write)
-    return read_pairs(output, name="decisions of the de-duplication engine")
+    return read_pairs(output, name=_OUTPUT)
+
+
+def pairs_seen(
+    review: Review, protocol: Protocol, library: Library
+) -> tuple[tuple[PairDecision, ...], bool]:
+    """Return the engine's pair decisions and whether the log has them; nothing is written.
+
+    They are read where the run was logged, and computed where it was not: ``log_pairs`` records
+    them, before anybody decides on them.
+    """
+    kept = kept_output(review, dedupe_key(review, protocol)) if library.records else b""
+    if kept:
+        return read_pairs(kept, name=_OUTPUT), True
+    return pairs_of(review, protocol, library, write=False), not library.records
+
+
+def log_pairs(review: Review, protocol: Protocol, pairs: tuple[PairDecision, ...]) -> None:
+    """Record pair decisions that were computed for the imports as they stand."""
+    run_once(review, dedupe_key(review, protocol), lambda: write_pairs(pairs))
 
 
 def clusters_of(

@@ -2,7 +2,8 @@
 
 A file that was sent is read at once and kept under ``.tamis/incoming`` by its hash, never under its
 name. Its report is shown, a source is proposed, and it is imported on its owner's word by the same
-use case as on the command line (``imports.import_incoming``).
+use case as on the command line (``imports.import_incoming``). What nobody says anything of leaves
+the tray after ``DAYS_WAITING`` days.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from tamis.app.imports import DOUBTS, Imported, Incoming, import_incoming
@@ -23,6 +25,7 @@ from tamis.domain.records import ParsedFile, RefusedPart, Repair
 from tamis.formats import read_citations
 
 __all__ = [
+    "DAYS_WAITING",
     "MOST_WAITING",
     "Answer",
     "FileReport",
@@ -41,6 +44,9 @@ TRAY = ".tamis/incoming"
 
 #: Files of one person that may wait at a time.
 MOST_WAITING = 60
+
+#: Days that a file waits; then it is taken out of the tray, and has to be sent again.
+DAYS_WAITING = 30
 
 #: Repairs of one file that a page shows; the others are counted.
 SHOWN = 40
@@ -286,9 +292,21 @@ class Tray:
         folder = self._live.root / self._folder(person)
         if not folder.is_dir():
             return frozenset()
-        return frozenset(
-            path.name for path in folder.iterdir() if re.fullmatch(r"[0-9a-f]{64}", path.name)
-        )
+        files = [path for path in folder.iterdir() if re.fullmatch(r"[0-9a-f]{64}", path.name)]
+        old = {path.name for path in files if self._is_old(path)}
+        for path in files:
+            if path.name in old:
+                path.unlink(missing_ok=True)
+                self._parsed.pop(path.name, None)
+        return frozenset(path.name for path in files) - old
+
+    def _is_old(self, path: Path) -> bool:
+        """Tell whether a file has waited longer than files wait."""
+        now = datetime.fromisoformat(self._live.review.clock.now()).timestamp()
+        try:
+            return now - path.stat().st_mtime > DAYS_WAITING * 24 * 3600
+        except FileNotFoundError:  # taken by another request of the same person
+            return True
 
     def _sent(self, person: str, sha256: str) -> Sent:
         if sha256 not in self._names(person):

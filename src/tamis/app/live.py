@@ -12,21 +12,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tamis.app.clusters import clusters_of, pairs_of
+from tamis.app.clusters import log_pairs, pairs_seen
 from tamis.app.imports import Library, load_library
 from tamis.app.protocol.amend import adopt, read_protocol
 from tamis.app.review import Review, Watcher, open_review
+from tamis.dedupe import Clustering
+from tamis.domain.errors import NotFound
 from tamis.domain.events import Draft, Event
 from tamis.domain.question import Protocol
 from tamis.domain.records import Cluster, PairDecision
 from tamis.domain.state import ReviewState
+from tamis.store import stamp_of
 
 __all__ = ["LiveReview"]
 
 Part = TypeVar("Part")
-
-#: Kinds after which records or clusters may be others.
-_REPORTS = frozenset({"batch_imported.v1", "pair_decided.v1", "engine_ran.v1", "reparsed.v1"})
 
 #: Seconds that a write waits for a command to end that is writing in the same folder.
 PATIENCE = 20.0
@@ -46,12 +46,13 @@ class LiveReview:
     def __init__(self, root: Path, *, database: str = "") -> None:
         self._lock = threading.RLock()
         self.version = 0
-        self._protocol: tuple[object, Protocol] | None = None
+        self._grouping = 0
+        self._protocol: tuple[str, Protocol] | None = None
         self._parts: dict[object, Any] = {}
         self._library: Library | None = None
         self._pairs: tuple[PairDecision, ...] = ()
-        self._clusters: Mapping[str, Cluster] | None = None
-        self._cluster_of: Mapping[str, Cluster] | None = None
+        self._logged = True
+        self._clustering: tuple[str, Clustering] | None = None
         self.review: Review = open_review(root, database=database, patience=PATIENCE)
         self.review.watch(self)
 
@@ -73,9 +74,20 @@ class LiveReview:
             self.review.refresh()
 
     def record(self, drafts: Sequence[Draft]) -> tuple[Event, ...]:
-        """Write drafts that the process allows; when this returns they are on the disk."""
+        """Write drafts that the process allows; when this returns they are on the disk.
+
+        What people decide on is recorded before it: the engine's pairs, where they were only seen.
+        """
         with self._lock:
+            self.log_pairs()
             return self.review.record(drafts)
+
+    def log_pairs(self) -> None:
+        """Record the engine's pairs of records that people have seen, if the log has them not."""
+        with self._lock:
+            if self._clustering is not None and not self._logged:
+                log_pairs(self.review, self.protocol, self._pairs)
+                self._logged = True
 
     def part(self, make: Callable[[LiveReview], Part]) -> Part:
         """Return the one part of this review that ``make`` makes, such as its screening desk."""
@@ -97,8 +109,8 @@ class LiveReview:
     @property
     def protocol(self) -> Protocol:
         """``review.toml`` as it stands; read again when the file changed."""
-        stat = (self.root / "review.toml").stat()
-        stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+        path = self.root / "review.toml"
+        stamp = stamp_of(path.stat(), path.read_bytes)
         if self._protocol is None or self._protocol[0] != stamp:
             self._protocol = (stamp, read_protocol(self.review))
         return self._protocol[1]
@@ -118,11 +130,22 @@ class LiveReview:
     @property
     def clusters(self) -> Mapping[str, Cluster]:
         """The reports as de-duplication sees them now, by id."""
-        if self._clusters is None:
-            self._pairs = pairs_of(self.review, self.protocol, self.library)
-            found = clusters_of(self.review, self.library, self._pairs)
-            self._clusters = {cluster.id: cluster for cluster in found}
-        return self._clusters
+        return self._clustered().clusters
+
+    def _clustered(self) -> Clustering:
+        policy = self.protocol.dedupe_policy
+        if self._clustering is None or self._clustering[0] != policy:
+            self._pairs, self._logged = pairs_seen(self.review, self.protocol, self.library)
+            decided = self.state.pairs.values()
+            self._clustering = policy, Clustering(self.library.records, self._pairs, decided)
+            self._grouping += 1
+        return self._clustering[1]
+
+    @property
+    def grouping(self) -> int:
+        """Grows whenever the reports, or what the engine says of pairs, are others."""
+        self._clustered()
+        return self._grouping
 
     @property
     def pairs(self) -> tuple[PairDecision, ...]:
@@ -132,9 +155,7 @@ class LiveReview:
     @property
     def cluster_of(self) -> Mapping[str, Cluster]:
         """Record id to the report that it belongs to."""
-        if self._cluster_of is None:
-            self._cluster_of = {r: c for c in self.clusters.values() for r in c.records}
-        return self._cluster_of
+        return self._clustered().of
 
     def took(self, events: Sequence[Event]) -> None:
         """Learn of new events (see ``Watcher``)."""
@@ -142,8 +163,21 @@ class LiveReview:
         kinds = {event.kind for event in events}
         if "batch_imported.v1" in kinds:
             self._forget()
-        elif kinds & _REPORTS:
-            self._clusters = self._cluster_of = None
+        elif self._logged and any(map(_is_about_pairs, events)):
+            self._clustering = None
+        elif "pair_decided.v1" in kinds and self._clustering is not None:
+            self._follow(events)
+
+    def _follow(self, events: Sequence[Event]) -> None:
+        """Follow decisions about pairs: what they do not touch stays as it is."""
+        said = [event.body for event in events if event.kind == "pair_decided.v1" and event.body]
+        names = ("|".join(sorted((str(body["a"]), str(body["b"])))) for body in said)
+        decided = [self.state.pairs[name] for name in dict.fromkeys(names)]
+        if self._clustering is not None:
+            try:
+                self._grouping += self._clustering[1].take(decided)
+            except NotFound:  # a record that is not here yet: whoever asks next is told
+                self._clustering = None
 
     def refolded(self) -> None:
         """Learn that the state was made anew (see ``Watcher``)."""
@@ -151,4 +185,11 @@ class LiveReview:
         self._forget()
 
     def _forget(self) -> None:
-        self._library = self._clusters = self._cluster_of = None
+        self._library = self._clustering = None
+
+
+def _is_about_pairs(event: Event) -> bool:
+    """Tell whether after an event what the engine said of pairs may be another table."""
+    if event.kind == "engine_ran.v1" and event.body is not None:
+        return bool(event.body["stage"] == "dedupe")
+    return event.kind == "reparsed.v1"

@@ -20,7 +20,7 @@ from tamis.domain.errors import BadInput, NotFound, Place, StorageFailed
 from tamis.domain.events import GENESIS, Draft, Event, forge
 from tamis.domain.ordering import all_behind, in_order
 from tamis.domain.results import Finding
-from tamis.domain.state import ReviewState, advance, extend, fold
+from tamis.domain.state import ReviewState, advance, extend, fold, latest
 from tamis.store import (
     FileArtifacts,
     FolderLog,
@@ -28,6 +28,7 @@ from tamis.store import (
     SqlLog,
     atomic_write,
     check_heads,
+    derived_lock,
     replica_of,
     write_together,
 )
@@ -83,6 +84,7 @@ class Review:
         self._log = log
         self._index = index
         self._watchers: list[Watcher] = []
+        self._still = False
         self.state = ReviewState()
         self.refresh()
 
@@ -104,7 +106,7 @@ class Review:
 
     def refresh(self) -> None:
         """Take in what was written since; looking costs little when nothing was."""
-        if self._log.heads() == self.state.heads:
+        if self._still or self._log.heads() == self.state.heads:
             return
         redacted = self._ingest()
         new = in_order(self._index.events({c: seq for c, (seq, _) in self.state.heads.items()}))
@@ -114,18 +116,43 @@ class Review:
             self._take(new)
 
     def events(self) -> tuple[Event, ...]:
-        """Return every event, chain by chain."""
+        """Return every event, chain by chain; of a review that is held still, those it knows."""
         self._ingest()
-        return tuple(self._index.events())
+        if not self._still:
+            return tuple(self._index.events())
+        known = {chain: seq for chain, (seq, _) in self.state.heads.items()}
+        return tuple(e for e in self._index.events() if e.seq <= known.get(e.chain, 0))
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Hold the state as it is for a long computation, while others go on to write.
+
+        Nobody waits for it. Inside, the state, the events and the files that the log has adopted
+        are of one moment, and nothing is recorded.
+        """
+        before, self._still = self._still, True
+        try:
+            yield
+        finally:
+            self._still = before
 
     def record(self, drafts: Sequence[Draft]) -> tuple[Event, ...]:
         """Write drafts that the process allows, all or none, and let the state take them."""
         if not drafts:
             return ()
+        if self._still:
+            raise RuntimeError("a review that is held still records nothing")
         with self.exclusively("record"):
             written = self._log.append(drafts, guard=self._guard(drafts))
             self._take(written)
         return written
+
+    def absorb(self, events: Sequence[Event]) -> tuple[Event, ...]:
+        """Take over events of another copy of this review, as they stand; return the new ones."""
+        with self.exclusively("merge another copy"):
+            new = self._log.absorb(events)
+        self.refresh()
+        return new
 
     def _guard(self, drafts: Sequence[Draft]) -> Callable[[Draft], None]:
         """Return the check of drafts about to be written; one alone needs no trial state."""
@@ -185,9 +212,16 @@ class Review:
             self.refresh()
             yield
 
+    @contextmanager
+    def building(self, doing: str = "build") -> Iterator[None]:
+        """Hold what is derived from the review: one process builds at a time, and all may write."""
+        with derived_lock(self.root, doing=doing, since=self.clock.now()):
+            yield
+
     def read_bytes(self, name: str) -> bytes:
         """Read a file of the review folder by its name there."""
-        return _read(self.root / name, name)
+        adopted = latest(self.state.amendments, name) if self._still else None
+        return adopted.text.encode() if adopted else _read(self.root / name, name)
 
     def read_text(self, name: str) -> str:
         """Read a UTF-8 text file of the review folder."""

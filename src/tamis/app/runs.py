@@ -13,7 +13,7 @@ from tamis.domain.events import Draft
 from tamis.domain.results import Finding
 from tamis.domain.state import ReviewState
 
-__all__ = ["EngineKey", "check_decisions", "find_run", "inputs_hash", "run_once"]
+__all__ = ["EngineKey", "check_decisions", "find_run", "inputs_hash", "kept_output", "run_once"]
 
 #: Stages whose output people decide on: it is kept in the review's folder, under its hash.
 DECIDING = ("dedupe",)
@@ -65,28 +65,36 @@ def run_once(
 
     With ``write`` false (``verify``) nothing is recorded and the output is always computed.
     """
-    done = find_run(review.state, key)
-    if done is not None and write:
-        kept = review.artifacts.get(done.output)
-        if kept is not None:
-            return kept
+    kept = kept_output(review, key) if write else None
+    if kept is not None:
+        return kept
     output = compute()
     if not write:
         return output
     keep = review.artifacts.keep if key.decides else review.artifacts.put
     digest = keep(output)
-    if done is None:
-        body = {
-            "engine": key.engine,
-            "version": key.version,
-            "stage": key.stage,
-            "settings": dict(key.settings),
-            "inputs": list(key.inputs),
-            "output": digest,
-            "summary": dict(summary),
-        }
-        review.record([Draft(actor=key.actor, kind="engine_ran.v1", subject=key.stage, body=body)])
+    if find_run(review.state, key) is not None:  # it was logged, and its output is not here
+        return output
+    body = {
+        "engine": key.engine,
+        "version": key.version,
+        "stage": key.stage,
+        "settings": dict(key.settings),
+        "inputs": list(key.inputs),
+        "output": digest,
+        "summary": dict(summary),
+    }
+    with review.exclusively(key.engine):
+        if find_run(review.state, key) is None:  # nobody else was faster
+            draft = Draft(actor=key.actor, kind="engine_ran.v1", subject=key.stage, body=body)
+            review.record([draft])
     return output
+
+
+def kept_output(review: Review, key: EngineKey) -> bytes | None:
+    """Return the output of a logged run; ``None`` when it has not run, or its output is gone."""
+    done = find_run(review.state, key)
+    return None if done is None else review.artifacts.get(done.output)
 
 
 def inputs_hash(*parts: bytes) -> str:

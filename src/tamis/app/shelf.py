@@ -6,9 +6,8 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from tamis.app.live import PATIENCE, LiveReview
+from tamis.app.live import LiveReview
 from tamis.app.protocol.protocol import FILE, parse_protocol
-from tamis.app.review import Review, open_review
 from tamis.domain.errors import NotFound, TamisError
 from tamis.domain.ids import slugify
 
@@ -77,10 +76,6 @@ class Shelf:
             for live in self._open.values():
                 live.review.close()
             self._open.clear()
-
-    def beside(self, name: str) -> Review:
-        """Open a review a second time, for long work beside the live one; close it afterwards."""
-        return open_review(self.open(name).root, database=self._database, patience=PATIENCE)
 
     def _roots(self) -> dict[str, Path]:
         found = (

@@ -24,6 +24,7 @@ from tamis.app.screen import Screened, screen_review
 from tamis.app.tools import tools_of
 from tamis.domain.decisions import STAGES
 from tamis.domain.question import Protocol
+from tamis.domain.state import ReviewState
 
 __all__ = ["Status", "Step", "status_of"]
 
@@ -120,7 +121,13 @@ _BESIDE: tuple[tuple[tuple[str, ...], Callable[[_Facts], bool], str, str], ...] 
 )  # fmt: skip
 
 
-def status_of(review: Review, *, by: str = "", screened: Screened | None = None) -> Status:
+def status_of(
+    review: Review,
+    *,
+    by: str = "",
+    screened: Screened | None = None,
+    judged: ReviewState | None = None,
+) -> Status:
     """Return the status of a review; reading it writes nothing.
 
     Parameters
@@ -130,11 +137,13 @@ def status_of(review: Review, *, by: str = "", screened: Screened | None = None)
         another person's. Empty: nobody in particular.
     screened
         Where every report stands, from somebody who keeps it at hand; else it is computed.
+    judged
+        The state with the appraisals that count for who asks; else all of them count.
     """
     protocol = read_protocol(review)
     if screened is None:
         screened = screen_review(review, protocol, load_library(review), write=False)
-    bias = _bias(review, protocol)
+    bias = _bias(review, protocol, judged or review.state)
     counts = _counts(review, protocol, screened)
     counts |= {
         "doubtful pairs": len(doubtful_pairs(review, screened.pairs)),
@@ -240,8 +249,8 @@ class _Bias:
     open: tuple[ToSettle, ...]
 
 
-def _bias(review: Review, protocol: Protocol) -> _Bias:
-    state, tools = review.state, tools_of(review)
+def _bias(review: Review, protocol: Protocol, state: ReviewState) -> _Bias:
+    tools = tools_of(review)
     results = results_to_appraise(protocol, state, extraction_of(state), studies_of(state), tools)
     return _Bias(bare=not_appraised(results), open=to_settle(state, tools))
 

@@ -13,15 +13,16 @@ __all__ = ["command"]
 
 
 def command(
-    copy: Annotated[Path, typer.Argument(help="The folder of the other copy.")],
+    copy: Annotated[Path, typer.Argument(help="The folder of the other copy, or its archive.")],
     review: Annotated[Path, ReviewArgument] = HERE,
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Bring in what another copy of this review has; the other copy stays as it is."""
     from tamis.app.building.counted import number_of
+    from tamis.app.sharing.along import merge_archive
     from tamis.app.sharing.merge import merge_copy
 
-    merged = merge_copy(copy, review)
+    merged = (merge_archive if copy.is_file() else merge_copy)(copy, review)
     brought = f"{number_of(len(merged.events), 'event')}, {number_of(len(merged.files), 'file')}"
     emit(
         {"events": len(merged.events), "files": list(merged.files)},

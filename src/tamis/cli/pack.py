@@ -16,12 +16,15 @@ __all__ = ["command"]
 def command(
     review: Annotated[Path, ReviewArgument] = HERE,
     to: Annotated[Path | None, typer.Option("--to", help="The archive to write.")] = None,
+    person: Annotated[
+        str, typer.Option("--for", help="One person's part, to screen elsewhere: p-name.")
+    ] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Write the review as one archive, without full texts and derived files."""
-    from tamis.app.sharing.pack import pack_review
+    from tamis.app.sharing.pack import pack_part, pack_review
 
-    done = pack_review(review, to)
+    done = pack_part(review, person, to) if person else pack_review(review, to)
     emit(
         {"archive": str(done.archive), "sha256": done.sha256, "left_out": list(done.left_out)},
         [

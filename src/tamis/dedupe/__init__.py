@@ -2,6 +2,7 @@
 
 from tamis.dedupe.clusters import cluster
 from tamis.dedupe.engine import DedupeResult, deduplicate
+from tamis.dedupe.following import Clustering
 from tamis.dedupe.pair_table import read_pairs, write_pairs
 from tamis.dedupe.rules import RULES, Rule
 from tamis.dedupe.settings import ENGINE, ENGINE_VERSION, POLICIES, DedupeSettings
@@ -13,6 +14,7 @@ __all__ = [
     "POLICIES",
     "RULES",
     "VETOES",
+    "Clustering",
     "DedupeResult",
     "DedupeSettings",
     "Rule",

@@ -20,7 +20,7 @@ words contradict each other through a third record, ``different`` holds.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import pairwise
 
 from tamis.dedupe.rules import STRENGTH
@@ -28,7 +28,7 @@ from tamis.dedupe.vetoes import ASKING
 from tamis.domain.errors import BadInput, NotFound
 from tamis.domain.records import Cluster, PairDecision
 
-__all__ = ["cluster", "effective"]
+__all__ = ["check_named", "cluster", "effective"]
 
 PairIds = tuple[str, str]
 
@@ -103,6 +103,11 @@ def _check(ids: Sequence[str], named: Iterable[PairIds]) -> None:
     if len(known) != len(ids):
         twice = next(a for a, b in pairwise(ids) if a == b)
         raise BadInput(f"the record {twice} is given twice", "give every record once")
+    check_named(known, named)
+
+
+def check_named(known: Container[str], named: Iterable[PairIds]) -> None:
+    """Refuse decisions about records that are not there."""
     for pair in named:
         for name in pair:
             if name not in known:

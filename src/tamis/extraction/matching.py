@@ -122,6 +122,8 @@ def match_document(
     for key, score in titles.items():
         if score >= TITLE:
             signs[key].append(f"its title fits the first page ({score:.0f} of 100)")
+    # "Erratum: a trial" holds the whole of "A trial": the longer title says more of the file.
+    longest = {one.key: one.title for one in wanted}
     candidates = tuple(
         sorted(
             (
@@ -129,7 +131,7 @@ def match_document(
                 for k, found in signs.items()
                 if found
             ),
-            key=lambda c: (-len(c.reasons), -c.title_score, c.key),
+            key=lambda c: (-len(c.reasons), -c.title_score, -len(longest[c.key]), c.key),
         )
     )
     outcome, remarks = _judged(

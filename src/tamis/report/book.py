@@ -19,7 +19,7 @@ from tamis.report.cited import Cited
 from tamis.report.content import ReportContent
 from tamis.report.corpus import Corpus, level_text, literal, long_date
 from tamis.report.digits import has_digit
-from tamis.report.names import Names, capital
+from tamis.report.names import Names, capital, unit_words
 from tamis.report.phrase import NBSP, Phrase, Piece, join, say
 
 __all__ = ["LOUD", "Book"]
@@ -160,7 +160,7 @@ class Book:
         if unit and value.statistic != "text" and value.unit in ("%", "percent"):
             pieces.append(f"{NBSP}%")
         elif unit and value.statistic not in ("text", "n", "events", "p") and value.unit:
-            pieces += [NBSP, self.lit(value.unit, "label")]
+            pieces += [NBSP, self.lit(unit_words(value.unit), "label")]
         if value.status in LOUD:
             pieces.append(say(" ({status})", status=value.status))
         return Phrase(tuple(pieces))

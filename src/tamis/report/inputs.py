@@ -10,6 +10,7 @@ from tamis.domain.values import PassageAnchor, Value
 from tamis.report.book import Book
 from tamis.report.content import ReportContent
 from tamis.report.engine import anchor_id
+from tamis.report.names import unit_words
 from tamis.report.phrase import Link, Piece, say
 from tamis.report.sources import short_source
 
@@ -112,7 +113,7 @@ class Resolver:
         return say(
             "{n}{unit}: {what}; {source}{quote} ({status})",
             n=shown,
-            unit=say(" {u}", u=book.lit(value.unit, "label"))
+            unit=say(" {u}", u=book.lit(unit_words(value.unit), "label"))
             if value.unit and value.statistic != "text"
             else "",
             what=book.names.value(value),
@@ -146,7 +147,7 @@ class Resolver:
 
 
 def _unit(book: Book, quantity: Quantity) -> Piece:
-    return say(" {u}", u=book.lit(quantity.unit, "label")) if quantity.unit else ""
+    return say(" {u}", u=book.lit(unit_words(quantity.unit), "label")) if quantity.unit else ""
 
 
 def _kind_words(kind: str) -> str:

@@ -11,7 +11,8 @@ from types import MappingProxyType
 from tamis.domain.values import Value
 
 __all__ = [
-    "MEASURES", "Measure", "measure_of", "p_digits", "printed_digits", "ratio_digits", "setting",
+    "MEASURES", "Measure", "measure_of", "p_digits", "printed_digits", "ratio_digits",
+    "setting", "side_digits",
 ]  # fmt: skip
 
 
@@ -30,6 +31,9 @@ class Measure:
     digits: int | None = 2
     unit: str = ""
 
+
+#: Nearer to no effect than this, a limit is taken to lie on it.
+SAME = 1e-9
 
 MEASURES: Mapping[str, Measure] = MappingProxyType(
     {
@@ -87,6 +91,26 @@ def ratio_digits(value: float | None) -> int:
     if value >= 0.1:
         return 2 if value < 10 else (1 if value < 100 else 0)
     return min(8, 1 - math.floor(math.log10(value)))
+
+
+def side_digits(value: float | None, digits: int, null: float | None) -> int:
+    """Return the decimals that show on which side of no effect a limit lies.
+
+    A limit that rounds to no effect and is not there gets decimals until it differs, and one more.
+
+    Examples
+    --------
+    >>> side_digits(-0.339, 0, 0.0), side_digits(0.9996, 2, 1.0), side_digits(-74.0, 0, 0.0)
+    (2, 5, 0)
+    """
+    if value is None or null is None or not math.isfinite(value) or abs(value - null) < SAME:
+        return digits
+    if round(value, digits) != round(null, digits):
+        return digits
+    more = digits
+    while round(value, more) == round(null, more):
+        more += 1
+    return more + 1
 
 
 def p_digits(p: float) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tamis.domain.quantities import Literal
 from tamis.domain.values import Cell, Value
 from tamis.report.content import ReportContent
@@ -9,7 +11,7 @@ from tamis.report.corpus import literal
 from tamis.report.digits import has_digit
 from tamis.report.phrase import Phrase, Piece, join, say
 
-__all__ = ["ESTIMAND_WORDS", "STATISTIC_WORDS", "Names", "capital"]
+__all__ = ["ESTIMAND_WORDS", "STATISTIC_WORDS", "Names", "capital", "unit_words"]
 
 #: Estimand -> words, with the visit.
 ESTIMAND_WORDS = {
@@ -39,6 +41,9 @@ STATISTIC_WORDS = {
     "text": "text",
 }
 
+
+#: A "u" before a unit of amount, mass or volume, where the keyboard had no micro sign.
+_MICRO = re.compile(r"\bu(?=(?:mol|g|l|L|kat)\b)")
 
 #: Counts of people are named as such; other statistics are "the mean of ...".
 COUNTS = {
@@ -157,6 +162,22 @@ class Names:
             self.study(cell.study),
         ]  # fmt: skip
         return join(parts)
+
+
+def unit_words(unit: str) -> str:
+    """Return a unit as it is printed: a micro sign for the ``u`` that stands in for one.
+
+    Only the print changes; the data keep the unit as it was entered. A unit with a digit is left
+    alone: it must stand in the review letter by letter.
+
+    Examples
+    --------
+    >>> unit_words("umol/L"), unit_words("units"), unit_words("ug/mL")
+    ('μmol/L', 'units', 'μg/mL')
+    """
+    if has_digit(unit):
+        return unit
+    return _MICRO.sub("\N{GREEK SMALL LETTER MU}", unit)
 
 
 def capital(name: Literal) -> Piece:

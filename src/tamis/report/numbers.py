@@ -19,7 +19,14 @@ from tamis.domain.results import (
 )
 from tamis.domain.values import Value
 from tamis.report.book import Book
-from tamis.report.measures import Measure, measure_of, printed_digits, ratio_digits, setting
+from tamis.report.measures import (
+    Measure,
+    measure_of,
+    printed_digits,
+    ratio_digits,
+    setting,
+    side_digits,
+)
 from tamis.report.phrase import NBSP, Phrase, Piece, say
 
 __all__ = [
@@ -193,7 +200,7 @@ def _shown(
             book.number(
                 f"{name}#{field}",
                 value,
-                digits=ratio_digits(value) if measure.ratio else digits,
+                digits=_digits(measure, field, value, digits),
                 unit=measure.unit,
                 inputs=inputs,
                 rule=measure.name if field == "estimate" else f"{measure.name}, {how.method}",
@@ -210,6 +217,11 @@ def _shown(
         measure=measure,
         drawn=(drawn[0], drawn[1], drawn[2]),
     )
+
+
+def _digits(measure: Measure, field: str, value: float | None, digits: int) -> int:
+    usual = ratio_digits(value) if measure.ratio else digits
+    return usual if field == "estimate" else side_digits(value, usual, measure.null)
 
 
 FIELDS = {"estimate": "estimate", "low": "lower limit", "high": "upper limit"}

@@ -16,6 +16,7 @@ from tamis.domain.values import CitationAnchor, Derivation, PassageAnchor, Value
 from tamis.report.book import Book
 from tamis.report.engine import anchor_id
 from tamis.report.inputs import InputLine, Resolver
+from tamis.report.names import unit_words
 from tamis.report.phrase import Attr, Mark, Phrase, Piece, links_in, plain, quantities_in, say
 from tamis.report.sources import citation, page_of
 
@@ -126,7 +127,7 @@ def _self(item: str, value: Value | None) -> bool:
 
 
 def _unit(book: Book, quantity: Quantity) -> Piece:
-    return book.text(quantity.unit, "label", "") if quantity.unit else ""
+    return book.text(unit_words(quantity.unit), "label", "") if quantity.unit else ""
 
 
 def _source(book: Book, value: Value) -> SourceView:

@@ -22,10 +22,12 @@ from tamis.store.files import (
 )
 from tamis.store.folder_log import FolderLog
 from tamis.store.index import Index, Ingested
+from tamis.store.locks import derived_lock
 from tamis.store.merging import Merged, merge
 from tamis.store.packing import LEFT_OUT, Packed, pack
 from tamis.store.replicas import replica_of
 from tamis.store.sql_log import SqlLog
+from tamis.store.stamps import stamp_of
 from tamis.store.together import write_together
 from tamis.store.unpacking import Limits, Unpacked, unpack
 from tamis.store.verification import check_heads, heads
@@ -58,11 +60,13 @@ __all__ = [
     "Unpacked",
     "atomic_write",
     "check_heads",
+    "derived_lock",
     "failed",
     "heads",
     "merge",
     "pack",
     "replica_of",
+    "stamp_of",
     "unpack",
     "write_together",
 ]

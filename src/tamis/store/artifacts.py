@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
+from functools import partial
 from pathlib import Path
 
 from tamis.domain.canonical import sha256_hex
 from tamis.domain.errors import BadInput, ChainBroken, NotFound, Place
 from tamis.store.files import REAL_FILES, FileLayer, atomic_write, failed
+from tamis.store.stamps import stamp_of
 
 __all__ = ["FileArtifacts", "FolderDocuments"]
 
@@ -90,7 +91,7 @@ class FolderDocuments:
     def __init__(self, folder: Path, *, files: FileLayer = REAL_FILES) -> None:
         self._folder = folder / "documents"
         self._files = files
-        self._known: dict[Path, tuple[tuple[int, int, int], str]] = {}
+        self._known: dict[Path, tuple[str, str]] = {}
 
     def open(self, sha256: str) -> bytes | None:
         """Return the document's bytes, or ``None`` when it is absent."""
@@ -145,18 +146,17 @@ class FolderDocuments:
         for path in sorted(self._folder.rglob("*")):
             if not path.is_file() or path.name.startswith("."):
                 continue
-            stamp = _stamp(path)
+            stamp = stamp_of(path.stat(), partial(_bytes, path))
             known = self._known.get(path)
             if known is None or known[0] != stamp:
-                known = (stamp, sha256_hex(_read(path) or b""))
+                known = (stamp, sha256_hex(_bytes(path)))
                 self._known[path] = known
             found.append((path, known[1]))
         return found
 
 
-def _stamp(path: Path) -> tuple[int, int, int]:
-    stat: os.stat_result = path.stat()
-    return stat.st_size, stat.st_mtime_ns, stat.st_ino
+def _bytes(path: Path) -> bytes:
+    return _read(path) or b""
 
 
 def _read(path: Path) -> bytes | None:

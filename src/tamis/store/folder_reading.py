@@ -20,6 +20,7 @@ from tamis.store.following import Fresh, Mark, refuse_missing
 from tamis.store.forging import Head
 from tamis.store.locks import reading_lock
 from tamis.store.machine import uncollected
+from tamis.store.stamps import is_settled, times_of
 from tamis.store.verification import broken_finding, check_events
 
 __all__ = ["LOG", "open_chains", "read_since", "verify_folder"]
@@ -28,9 +29,6 @@ __all__ = ["LOG", "open_chains", "read_since", "verify_folder"]
 LOG = "log"
 
 _BLOCK = 1 << 20
-
-#: A file time this near (nanoseconds) does not tell two writes apart; FAT steps by two seconds.
-_STEP = 2_000_000_000
 
 
 @contextmanager
@@ -152,14 +150,10 @@ def _line_end(handle: BinaryIO, digest: hashlib._Hash, at: int) -> int:
 
 
 def _stamp(handle: BinaryIO) -> str:
-    """Name this state of the file; a file that was written just now gets a name for once only.
-
-    File times move in steps of some milliseconds: a second write in the same step would not show.
-    """
+    """Name this state of the file; a file that was written just now gets a name for once only."""
     stat = os.fstat(handle.fileno())
-    stamp = f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
-    now = time.time_ns()
-    return stamp if abs(now - stat.st_mtime_ns) > _STEP else f"{stamp} read at {now}"
+    times = times_of(stat)
+    return times if is_settled(stat) else f"{times} read at {time.time_ns()}"
 
 
 def _settle(path: Path, files: FileLayer) -> None:

@@ -1,9 +1,11 @@
 """Who may write a review folder now, and when its log may be read without seeing half an append.
 
-Two lock files stand in ``.tamis/``. ``writer.lock`` is held for a whole use case: one process at a
-time changes a review. ``commit.lock`` is held for the moment in which lines become durable, and
-shared by readers for the moment in which they look how long each file is. Both are locks of the
-operating system, so the lock of a killed process is gone with it; the text inside only says who.
+Three lock files stand in ``.tamis/``. ``writer.lock`` is held for a whole use case: one process at
+a time changes a review. ``commit.lock`` is held for the moment in which lines become durable, and
+shared by readers for the moment in which they look how long each file is. ``derived.lock`` is held
+while what is derived from the review is computed; it stops nobody from writing. All are locks of
+the operating system, so the lock of a killed process is gone with it; the text inside only says
+who.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from tamis.domain.errors import Conflict, Place
 from tamis.store import machine
 from tamis.store.files import failed
 
-__all__ = ["commit_lock", "reading_lock", "writer_lock"]
+__all__ = ["commit_lock", "derived_lock", "reading_lock", "writer_lock"]
 
 PAUSE = 0.01
 
@@ -50,6 +52,23 @@ def writer_lock(folder: Path, *, doing: str, since: str, patience: float = 0.0) 
         When the folder cannot be written.
     """
     path = folder / ".tamis" / "writer.lock"
+    with _held(path, doing=doing, since=since, patience=patience) as killed:
+        yield killed
+
+
+@contextmanager
+def derived_lock(folder: Path, *, doing: str, since: str, patience: float = 0.0) -> Iterator[None]:
+    """Hold what is derived from the review, its report: one process at a time makes it anew.
+
+    Parameters and errors are those of ``writer_lock``; the log may be written meanwhile.
+    """
+    path = folder / ".tamis" / "derived.lock"
+    with _held(path, doing=doing, since=since, patience=patience):
+        yield
+
+
+@contextmanager
+def _held(path: Path, *, doing: str, since: str, patience: float) -> Iterator[bool]:
     descriptor = _take(path, patience=patience)
     try:
         holder = {"pid": os.getpid(), "host": socket.gethostname(), "doing": doing, "since": since}
@@ -111,8 +130,9 @@ def _wait(descriptor: int, path: Path, *, patience: float, shared: bool) -> None
     deadline = time.monotonic() + patience
     while not machine.try_lock(descriptor, shared=shared):
         if time.monotonic() >= deadline:
+            deed = "building" if path.name == "derived.lock" else "writing"
             raise Conflict(
-                f"another process is writing this review ({_holder(path)})",
+                f"another process is {deed} this review ({_holder(path)})",
                 "wait until it has ended and run again; if it hangs, end that process",
                 where=Place(file=str(path)),
             )
@@ -134,8 +154,9 @@ def _tell(descriptor: int, text: bytes) -> None:
 
 
 def _holder(path: Path) -> str:
+    name = "writer.lock" if path.name == "commit.lock" else path.name  # whoever commits, writes
     try:
-        told = json.loads((path.parent / "writer.lock").read_text(encoding="utf-8"))
+        told = json.loads((path.parent / name).read_text(encoding="utf-8"))
         return f"{told['doing']}, process {told['pid']} on {told['host']} since {told['since']}"
     except (OSError, ValueError, KeyError, TypeError):
         return "it did not say who it is"

@@ -30,7 +30,7 @@ from tamis.web.visitors import Door, LocalDoor, TeamDoor
 __all__ = ["Workbench", "create_app"]
 
 #: Bytes that an upload may have, by path.
-_UPLOADS = (r"/r/[^/]+/imports.*", r"/r/[^/]+/full-texts.*")
+_UPLOADS = (r"/r/[^/]+/imports.*", r"/r/[^/]+/full-texts.*", r"/r/[^/]+/along")
 
 #: The finished report runs the one script it was built with: its own policy names it by its hash,
 #: and the sandbox that it is opened in has an origin of its own.

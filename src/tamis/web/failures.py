@@ -23,6 +23,7 @@ from tamis.domain.errors import (
 )
 from tamis.web.guard import Refusal
 from tamis.web.pages import environment
+from tamis.web.saying import telling
 from tamis.web.visit import LANGUAGE, Visit, is_fragment, visit
 from tamis.web.words import choose_language, translator
 
@@ -55,7 +56,13 @@ def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, RuleBroken) and error.rule.startswith(_RIGHTS):
         status = 403
     where = str(error.where) if error.where else ""
-    return _answer(request, status, error.problem, error.remedy, where)
+    told = _untold if request.url.path.startswith("/api/") else telling(visit(request).language)
+    return _answer(request, status, told(error.problem), told(error.remedy), where)
+
+
+def _untold(text: str) -> str:
+    """Return what programs are told: the sentence as it was raised."""
+    return text
 
 
 def refused_page(scope: Scope, refusal: Refusal) -> ASGIApp:

@@ -2,6 +2,7 @@
 
 from tamis.web.routes import (
     agreement,
+    along,
     api,
     appraisal,
     certainty,
@@ -40,6 +41,7 @@ ROUTES = (
     screening.router,
     conflicts.router,
     agreement.router,
+    along.router,
     studies.router,
     extraction.router,
     appraisal.router,

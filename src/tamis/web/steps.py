@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["STEPS", "StepRow", "step_of"]
+__all__ = ["FINISHED", "STEPS", "StepRow", "step_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,9 @@ STEPS: tuple[StepRow, ...] = (
     _row("results", "step_results"),
     _row("activity", "step_activity"),
 )
+
+#: What a guest sees of a review: its finished report.
+FINISHED: tuple[StepRow, ...] = tuple(row for row in STEPS if row.path == ("results",))
 
 #: Stage of a review, as ``status`` names it -> the page where it goes on.
 _PAGES: Mapping[str, tuple[str, ...]] = {

@@ -18,11 +18,12 @@ from tamis import __version__
 from tamis.app.live import LiveReview
 from tamis.domain.errors import NotFound
 from tamis.web.pages import environment
-from tamis.web.steps import STEPS
+from tamis.web.saying import telling
+from tamis.web.steps import FINISHED, STEPS
 from tamis.web.visitors import Door, Visitor
 from tamis.web.words import LANGUAGES, Translate, choose_language, translator
 
-__all__ = ["AReviewVisit", "AVisit", "ReviewVisit", "Visit", "is_fragment"]
+__all__ = ["AReviewVisit", "AVisit", "AnyReviewVisit", "ReviewVisit", "Visit", "is_fragment"]
 
 #: Cookies that hold a preference and nothing secret.
 LANGUAGE, THEME = "tamis-language", "tamis-theme"
@@ -78,6 +79,7 @@ class Visit:
         """Return what every template may use, and ``more``."""
         return {
             "t": self.t,
+            "says": telling(self.language),
             "language": self.language,
             "languages": LANGUAGES,
             "theme": self.theme,
@@ -131,8 +133,9 @@ class ReviewVisit(Visit):
 
     def context(self, **more: Any) -> dict[str, Any]:
         """Return what templates of a review's pages may use."""
+        steps = STEPS if self.may("read") else FINISHED
         return super().context(
-            **{"review": self.live.protocol.head, "url": self.url, "steps": STEPS, **more}
+            **{"review": self.live.protocol.head, "url": self.url, "steps": steps, **more}
         )
 
 
@@ -163,8 +166,19 @@ def review_visit(request: Request, review: str) -> ReviewVisit:
     )
 
 
+def reading_visit(visit: AnyReviewVisit) -> ReviewVisit:
+    """Open the review for somebody who may read it; a guest is refused here, once for all pages."""
+    visit.require("read")
+    return visit
+
+
 AVisit = Annotated[Visit, Depends(visit)]
-AReviewVisit = Annotated[ReviewVisit, Depends(review_visit)]
+
+#: Anybody with a part in the review, a guest too: the route itself asks for the right it needs.
+AnyReviewVisit = Annotated[ReviewVisit, Depends(review_visit)]
+
+#: Somebody who may at least read the review.
+AReviewVisit = Annotated[ReviewVisit, Depends(reading_visit)]
 
 
 def is_fragment(request: Request) -> bool:

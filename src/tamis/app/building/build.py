@@ -10,9 +10,9 @@ from pathlib import Path
 from tamis.app.building.assemble import STEPS, Assembled, Tell, assemble, included_studies
 from tamis.app.building.bundle import make_bundle
 from tamis.app.building.counted import number_of
+from tamis.app.building.engines import run_engines
 from tamis.app.building.typeset import DOCX, PDF, drop_documents, named, set_documents
 from tamis.app.judgement.claims import accepted_claims, law_6
-from tamis.app.protocol.amend import adopt
 from tamis.app.review import Review
 from tamis.domain.canonical import canonical
 from tamis.domain.results import Finding
@@ -21,7 +21,7 @@ from tamis.report import Report, account, build_report, check_flow
 __all__ = ["BUILD_STEPS", "BUNDLE", "HTML", "Built", "build_review", "is_built", "mark_built"]
 
 #: How many steps ``build_review`` tells of.
-BUILD_STEPS = STEPS + 4
+BUILD_STEPS = STEPS + 5
 
 #: Where the report and its data tables stand in the review's folder.
 HTML = "report/report.html"
@@ -54,41 +54,29 @@ def build_review(
 ) -> Built:
     """Adopt the protocol, run what was not run yet, write ``report/``.
 
-    ``only="html"`` leaves Word file, PDF and figures out, and removes those of an earlier build.
+    The report is of one moment. What others write while it is computed is not in it, and they wait
+    only for the short times in which this writes. ``only="html"`` leaves Word file, PDF and
+    figures out, and removes those of an earlier build.
 
     Raises
     ------
     Conflict
-        When another process is building or writing this review.
+        When another process is building this review, or does not end writing it.
     StorageFailed
         When the folder cannot be written; an older report stays whole then.
     """
     started = time.perf_counter()
-    with review.exclusively("build"):
-        protocol = adopt(review, by=by, reason=why)
-        assembled = assemble(review, protocol, write=True, tell=tell)
-        tell("writing the report")
-        report = build_report(assembled.content)
-        tell("accounting for every digit")
-        findings = (
-            *assembled.findings,
-            *check_flow(report.flow),
-            *account(report.html, report),
-            *law_6(report.html, assembled.content, accepted_claims(review)),
-        )
-        documents: Mapping[str, bytes] = {}
-        if only != "html":
-            tell("setting the documents")
-            made = set_documents(report, assembled.content)
-            documents, findings = named(made), (*findings, *made.findings)
-        tell("packing the bundle")
-        bundle = make_bundle(review, report, assembled.content, documents)
-        _write(review, report, {**documents, "bundle.zip": bundle}, whole=bool(documents))
+    with review.building():
+        protocol = run_engines(review, by=by, why=why, tell=tell)
+        with review.still():
+            assembled = assemble(review, protocol, write=True, tell=tell)
+            report, findings, documents = _made(review, assembled, only=only, tell=tell)
+            _write(review, report, documents, whole=only != "html")
     seconds = time.perf_counter() - started
     return Built(
         html=review.root / HTML,
-        docx=review.root / "report" / DOCX if documents else None,
-        pdf=review.root / "report" / PDF if documents else None,
+        docx=review.root / "report" / DOCX if DOCX in documents else None,
+        pdf=review.root / "report" / PDF if PDF in documents else None,
         quantities=len(report.quantities),
         seconds=seconds,
         findings=findings,
@@ -96,13 +84,37 @@ def build_review(
     )
 
 
+def _made(
+    review: Review, assembled: Assembled, *, only: str, tell: Tell
+) -> tuple[Report, tuple[Finding, ...], Mapping[str, bytes]]:
+    """Return the report, what was found on the way, and the files that stand beside the page."""
+    tell("writing the report")
+    report = build_report(assembled.content)
+    tell("accounting for every digit")
+    findings = (
+        *assembled.findings,
+        *check_flow(report.flow),
+        *account(report.html, report),
+        *law_6(report.html, assembled.content, accepted_claims(review)),
+    )
+    documents: Mapping[str, bytes] = {}
+    if only != "html":
+        tell("setting the documents")
+        made = set_documents(report, assembled.content)
+        documents, findings = named(made), (*findings, *made.findings)
+    tell("packing the bundle")
+    bundle = make_bundle(review, report, assembled.content, documents)
+    return report, findings, {**documents, "bundle.zip": bundle}
+
+
 def _write(review: Review, report: Report, beside: Mapping[str, bytes], *, whole: bool) -> None:
     """Write the whole report, or leave the old one; ``basis.json`` says that it is complete."""
     bundle = {f"data/{name}": data for name, data in report.bundle.items()}
     contents = {"report.html": report.html, "basis.json": _basis(review), **bundle}
-    review.write_together("report", {**contents, **beside}, last="basis.json")
-    if not whole:
-        drop_documents(review.root / "report")
+    with review.exclusively("build"):
+        review.write_together("report", {**contents, **beside}, last="basis.json")
+        if not whole:
+            drop_documents(review.root / "report")
 
 
 def is_built(review: Review) -> bool:

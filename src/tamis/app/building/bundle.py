@@ -44,7 +44,7 @@ def make_bundle(
 
 
 def _text_form(review: Review) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of the folder that may be shared; lines of the log that are whole."""
+    """Yield the files of the folder that may be shared; of the log what the review knows of it."""
     for part in SHARED:
         place = review.root / part
         if part == DERIVED:
@@ -55,4 +55,13 @@ def _text_form(review: Review) -> Iterator[tuple[str, bytes]]:
             hidden = any(bit.startswith(".") or bit.endswith("~") for bit in name.split("/"))
             if path.is_file() and not path.is_symlink() and not hidden:
                 data = review.read_bytes(name)
-                yield name, data[: data.rfind(b"\n") + 1] if name.endswith(".jsonl") else data
+                if path.suffix == ".jsonl":
+                    data = _known(review, path.stem, data)
+                if data or path.suffix != ".jsonl":
+                    yield name, data
+
+
+def _known(review: Review, chain: str, data: bytes) -> bytes:
+    """Return the lines of a chain that the review has read: others may be writing on."""
+    seq, _ = review.state.heads.get(chain, (0, ""))
+    return b"".join(line + b"\n" for line in data.split(b"\n")[:seq])

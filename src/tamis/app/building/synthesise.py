@@ -16,7 +16,7 @@ from tamis.domain.results import Finding, Synthesis
 from tamis.domain.values import Extraction
 from tamis.synthesis import ENGINE_VERSION, synthesise
 
-__all__ = ["plain", "run_syntheses"]
+__all__ = ["plain", "run_syntheses", "synthesis_key"]
 
 ENGINE = "synthesis"
 
@@ -39,7 +39,7 @@ def run_syntheses(
     if not done:
         return (), ()
     output = canonical([plain(synthesis) for synthesis in done])
-    key = _key(protocol, extraction, studies)
+    key = synthesis_key(protocol, extraction, studies)
     logged = find_run(review.state, key)
     run_once(review, key, lambda: output, write=write)
     if logged is not None and logged.output != sha256_hex(output):
@@ -71,7 +71,10 @@ def plain(value: Any) -> Any:
             return value
 
 
-def _key(protocol: Protocol, extraction: Extraction, studies: Sequence[Study]) -> EngineKey:
+def synthesis_key(
+    protocol: Protocol, extraction: Extraction, studies: Sequence[Study]
+) -> EngineKey:
+    """Return the key of the synthesis run for the values as they stand."""
     values = [(v.id, v.printed, v.unit, v.status, v.cell.definition) for v in extraction.values]
     return EngineKey(
         engine=ENGINE,

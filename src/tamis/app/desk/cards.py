@@ -12,7 +12,7 @@ from tamis.domain.decisions import Vote
 from tamis.domain.records import Record
 from tamis.screening import GROUPS, Group, Span, criteria_at, highlight
 
-__all__ = ["groups_of", "make_card", "vote_view"]
+__all__ = ["groups_of", "make_card", "nameless", "vote_view"]
 
 #: Reasons that have a key of their own.
 _KEYS = 9
@@ -104,7 +104,7 @@ def _marked(title: str, abstract: str, groups: Sequence[Group]) -> Mapping[str, 
     return {"title": highlight(title, groups), "abstract": highlight(abstract, groups)}
 
 
-def _nameless(floor: Floor, cluster: str, stage: str, roles: frozenset[str]) -> bool:
+def nameless(floor: Floor, cluster: str, stage: str, roles: frozenset[str]) -> bool:
     """Tell whether others stay without names: a conflict waits for its consensus."""
     found = floor.running.state(cluster, stage)
     hides = floor.rules.blinding != "none" and not is_coordinator(roles)
@@ -114,7 +114,7 @@ def _nameless(floor: Floor, cluster: str, stage: str, roles: frozenset[str]) -> 
 def _tags(
     floor: Floor, viewer: str, cluster: str, stage: str, roles: frozenset[str]
 ) -> tuple[TagView, ...]:
-    hidden = _nameless(floor, cluster, stage, roles)
+    hidden = nameless(floor, cluster, stage, roles)
     shown = (
         TagView(
             word=tag.word,
@@ -131,7 +131,7 @@ def _tags(
 def _notes(
     floor: Floor, viewer: str, cluster: str, stage: str, roles: frozenset[str]
 ) -> tuple[NoteView, ...]:
-    hidden = _nameless(floor, cluster, stage, roles)
+    hidden = nameless(floor, cluster, stage, roles)
     return tuple(
         NoteView(
             event=note.event if note.by == viewer else "",

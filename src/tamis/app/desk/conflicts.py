@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil
 from string import ascii_uppercase
 
 from tamis.app.desk.floor import Floor, is_coordinator
@@ -14,7 +16,26 @@ from tamis.domain.decisions import Vote
 from tamis.domain.errors import BadInput, NotFound, RuleBroken
 from tamis.domain.events import Draft
 
-__all__ = ["consensus", "every", "may_settle", "one", "opening"]
+__all__ = [
+    "ConflictPage", "concerning", "consensus", "every", "may_settle", "named", "one", "opening",
+    "page_of",
+]  # fmt: skip
+
+#: Conflicts on a page.
+PAGE = 100
+
+#: Rules of ``[screening] settling`` that name who settles, whatever their role is.
+_NAMING = ("voter", "group")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictPage:
+    """Some of the conflicts that concern somebody; ``total`` counts all of them."""
+
+    views: tuple[ConflictView, ...]
+    page: int
+    last: int
+    total: int
 
 
 def may_settle(floor: Floor, viewer: str, cluster: str, stage: str) -> str:
@@ -29,17 +50,40 @@ def may_settle(floor: Floor, viewer: str, cluster: str, stage: str) -> str:
     return ""
 
 
+def named(floor: Floor, viewer: str, cluster: str, stage: str) -> bool:
+    """Tell whether the protocol itself makes the viewer one who settles this conflict."""
+    return floor.rules.settling in _NAMING and not may_settle(floor, viewer, cluster, stage)
+
+
 def every(floor: Floor, viewer: str, stage: str, roles: frozenset[str]) -> Iterator[ConflictView]:
     """Yield the conflicts that concern the viewer, in order."""
+    return (_view(floor, viewer, stage, name) for name in concerning(floor, viewer, stage, roles))
+
+
+def page_of(
+    floor: Floor, viewer: str, stage: str, roles: frozenset[str], page: int
+) -> ConflictPage:
+    """Return a page of the conflicts that concern the viewer; the last one for a page beyond."""
+    names = list(concerning(floor, viewer, stage, roles))
+    last = max(1, ceil(len(names) / PAGE))
+    page = min(max(1, page), last)
+    shown = names[(page - 1) * PAGE : page * PAGE]
+    views = tuple(_view(floor, viewer, stage, name) for name in shown)
+    return ConflictPage(views=views, page=page, last=last, total=len(names))
+
+
+def concerning(floor: Floor, viewer: str, stage: str, roles: frozenset[str]) -> Iterator[str]:
+    """Yield the reports whose conflicts concern the viewer, in order."""
     waiting = sorted(floor.running.conflicts(stage), key=floor.position.__getitem__)
+    coordinates = is_coordinator(roles)
     for cluster in waiting:
         concerns = (
-            is_coordinator(roles)
+            coordinates
             or viewer in floor.voters(cluster, stage)
             or not may_settle(floor, viewer, cluster, stage)
         )
-        if concerns and _known(floor, viewer, stage, cluster):
-            yield _view(floor, viewer, stage, cluster)
+        if concerns and _unsealed(floor, viewer, stage, cluster):
+            yield cluster
 
 
 def one(floor: Floor, viewer: str, stage: str, cluster: str) -> ConflictView:
@@ -92,11 +136,13 @@ def consensus(
 
 
 def _known(floor: Floor, viewer: str, stage: str, cluster: str) -> bool:
-    return (
-        cluster in floor.running.conflicts(stage)
-        and floor.at_stage(viewer, cluster, stage)
-        and floor.is_open(viewer, cluster, stage)
-    )
+    waiting = floor.running.conflicts(stage)
+    return cluster in waiting and _unsealed(floor, viewer, stage, cluster)
+
+
+def _unsealed(floor: Floor, viewer: str, stage: str, cluster: str) -> bool:
+    at_stage = floor.at_stage(viewer, cluster, stage)
+    return at_stage and floor.is_open(viewer, cluster, stage)
 
 
 def _view(floor: Floor, viewer: str, stage: str, cluster: str) -> ConflictView:
@@ -122,6 +168,7 @@ def _view(floor: Floor, viewer: str, stage: str, cluster: str) -> ConflictView:
         opened=opened,
         may_settle=not why_not,
         why_not=why_not,
+        named=named(floor, viewer, cluster, stage),
     )
 
 

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tamis.app.desk import agreement, conflicts, exports, progress, rounds
 from tamis.app.desk.back import sent_back
 from tamis.app.desk.cards import make_card, vote_view
+from tamis.app.desk.conflicts import ConflictPage
 from tamis.app.desk.floor import Floor
 from tamis.app.desk.listing import Listing
 from tamis.app.desk.ports import Live
 from tamis.app.desk.queue import Queue
 from tamis.app.desk.remarks import Remarks
-from tamis.app.desk.secrets import has_sealed
+from tamis.app.desk.secrets import as_known, has_sealed, let_through
 from tamis.app.desk.text import Texts
 from tamis.app.desk.views import (
     AgreementView,
@@ -42,8 +43,8 @@ from tamis.store.machine import uncollected
 
 __all__ = ["Desk"]
 
-#: Kinds after which the records, their clusters or the rules may be others.
-_RESTART = frozenset({"batch_imported.v1", "pair_decided.v1", "reparsed.v1"})
+#: Kinds after which the records may be others; other clusters and rules are seen by ``Floor.fits``.
+_RESTART = frozenset({"batch_imported.v1", "reparsed.v1"})
 
 Roles = frozenset[str]
 
@@ -277,6 +278,21 @@ class Desk:
                 view for at in stages for view in conflicts.every(floor, viewer, at, roles)
             )
 
+    def conflict_page(self, viewer: str, stage: str, page: int = 1, *, roles: Roles = NOBODY
+                      ) -> ConflictPage:  # fmt: skip
+        """Return a page of the conflicts that concern the viewer."""
+        with self._live.locked():
+            check_stage(stage)
+            return conflicts.page_of(self._floor(), viewer, stage, roles, page)
+
+    def first_conflict(
+        self, viewer: str, stage: str, fits: Callable[[ConflictView], bool], *, roles: Roles
+    ) -> str:
+        """Return the report of the first conflict of the viewer's that fits, or an empty text."""
+        with self._live.locked():
+            views = conflicts.every(self._floor(), viewer, stage, roles)
+            return next((view.cluster for view in views if fits(view)), "")
+
     def conflict(self, viewer: str, stage: str, cluster: str) -> ConflictView:
         """Return one conflict."""
         with self._live.locked():
@@ -389,6 +405,17 @@ class Desk:
                 )
                 self._screened = key, found
             return self._screened[1]
+
+    def screened_for(self, viewer: str) -> Screened:
+        """Return where every report stands as one person may know it."""
+        with self._live.locked():
+            found = self.screened()
+            return replace(found, screening=as_known(self._floor(), viewer, found.screening))
+
+    def let_through(self) -> tuple[str, ...]:
+        """Return the reports at full text, as far as everybody who screens may know of them."""
+        with self._live.locked():
+            return let_through(self._floor())
 
     def keeps_secrets(self, viewer: str) -> bool:
         """Tell whether some verdict of others is still sealed from the viewer."""

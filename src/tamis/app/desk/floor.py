@@ -8,7 +8,7 @@ gives the state that may be shown. All other modules of the desk ask here.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 
 from tamis.app.desk.notes import NoteBook, Remark, Round, Tag
@@ -31,6 +31,9 @@ _VOTES = ("screened.v1", "conflict_settled.v1")
 
 #: States in which more votes are wanted.
 UNFINISHED = ("awaiting", "second-look")
+
+
+Records = tuple[str, ...]
 
 
 def is_coordinator(roles: Sequence[str] | frozenset[str]) -> bool:
@@ -56,8 +59,9 @@ class Floor:
             self.clusters.values(), rules=self.rules, criteria=self.protocol.criteria
         )
         self.own: dict[str, dict[str, Vote]] = defaultdict(dict)
+        self._screened: dict[tuple[str, str], Counter[Records]] = defaultdict(Counter)
         for vote in live.state.votes.values():
-            self.own[vote.reviewer][vote.event] = vote
+            self._own(vote)
         self.running.take_all(chain(live.state.votes.values(), live.state.settlements.values()))
         self.notes = NoteBook.of(live.state.notes.values())
 
@@ -98,7 +102,7 @@ class Floor:
         """Take one event that the state has taken; return the clusters it touches."""
         touched: list[str] = []
         for name in event.supersedes:
-            self.own[chain_of(name)[0].rpartition(".")[0]].pop(name, None)
+            self._disown(name)
             touched += self.running.drop(name)
         if event.kind in _VOTES:
             item: Vote | Settlement | None = self.state.votes.get(
@@ -114,8 +118,24 @@ class Floor:
 
     def _take(self, item: Vote | Settlement) -> tuple[str, ...]:
         if isinstance(item, Vote):
-            self.own[item.reviewer][item.event] = item
+            self._own(item)
         return self.running.take(item)
+
+    def _own(self, vote: Vote) -> None:
+        self.own[vote.reviewer][vote.event] = vote
+        self._screened[vote.reviewer, vote.stage][vote.records] += 1
+
+    def _disown(self, name: str) -> None:
+        vote = self.own[chain_of(name)[0].rpartition(".")[0]].pop(name, None)
+        if vote is not None:
+            held = self._screened[vote.reviewer, vote.stage]
+            held[vote.records] -= 1
+            if not held[vote.records]:
+                del held[vote.records]
+
+    def screened(self, person: str, stage: str) -> Collection[Records]:
+        """Return the records of each report that a person has a standing vote on."""
+        return self._screened.get((person, stage), Counter[Records]()).keys()
 
     # ------------------------------------------------------------ reports
     def cluster(self, cluster_id: str) -> Cluster:
@@ -201,11 +221,16 @@ class Floor:
             found = self._drawn[cluster] = self.allocation.people(cluster)
         return found
 
-    def left(self, stage: str) -> Mapping[str, int]:
-        """Return how many reports wait for each person, where people are drawn for reports."""
+    def left(self, stage: str, among: Collection[str] | None = None) -> Mapping[str, int]:
+        """Return how many reports wait for each person, where people are drawn for reports.
+
+        ``among``: only of these reports.
+        """
         touched = set(self.running.touched(stage))
         left: Counter[str] = Counter()
         for cluster in self.running.reached(stage):
+            if among is not None and cluster not in among:
+                continue
             round_ = self.notes.round_of(cluster, stage)
             if round_ is not None:
                 left.update(set(round_.people) - set(self.voters(cluster, stage)))

@@ -6,6 +6,7 @@ fields they have. This module folds them; who may see what is decided in ``desk_
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from types import MappingProxyType
 
 from tamis.domain.decisions import STAGES, Note
 
-__all__ = ["SCOPES", "TOPICS", "NoteBook", "Remark", "Round", "Tag"]
+__all__ = ["SCOPES", "TOPICS", "NoteBook", "Remark", "Round", "SavedFilter", "Tag", "mentioned"]
 
 #: Topic -> what it is about, and its fields.
 TOPICS: Mapping[str, str] = MappingProxyType(
@@ -22,11 +23,15 @@ TOPICS: Mapping[str, str] = MappingProxyType(
         "tag-word": "'tags'; action (add, rename, delete), tag, to: rename to a known word merges",
         "note": "a report's record id; text, scope, stage",
         "highlight": "a group; terms (one a line), scope (private, team); no terms removes it",
+        "filter": "its name; stage, query (of an address), scope (private, team)",
         "blinding-opened": "a report's record id; stage, why",
         "calibration": "a round; action (open, close), stage, seed, clusters, people",
         "stage": "a stage; state (closed, open)",
     }
 )
+
+#: A person named in a note: not the end of an address of mail.
+_MENTION = re.compile(r"(?<![\w.@-])@([a-z0-9]+(?:[-.][a-z0-9]+)*)")
 
 #: Who may see a tag or note: its writer; everybody once votes are no longer sealed; everybody.
 SCOPES = ("private", "after-vote", "team")
@@ -58,6 +63,17 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SavedFilter:
+    """A search of the list, kept under a name for its maker (``private``) or for the ``team``."""
+
+    name: str
+    stage: str
+    query: str
+    scope: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
     """A calibration round: these people all vote on these reports."""
 
@@ -75,6 +91,8 @@ class NoteBook:
     tags: dict[str, list[Tag]] = field(default_factory=lambda: defaultdict(list))
     words: dict[str, None] = field(default_factory=dict)
     remarks: dict[str, list[Remark]] = field(default_factory=lambda: defaultdict(list))
+    mentions: dict[str, list[Remark]] = field(default_factory=lambda: defaultdict(list))
+    filters: dict[tuple[str, str, str], SavedFilter] = field(default_factory=dict)
     highlights: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     opened: set[tuple[str, str, str]] = field(default_factory=set)
     rounds: dict[str, Round] = field(default_factory=dict)
@@ -154,17 +172,43 @@ def _renamed(tags: Iterable[Tag], word: str, to: str, by: str) -> Iterator[Tag]:
 
 
 def _note(book: NoteBook, note: Note, said: Fields) -> None:
-    book.remarks[note.subject].append(
-        Remark(
-            event=note.event,
-            subject=note.subject,
-            stage=said.get("stage", ""),
-            text=said.get("text", ""),
-            scope=said.get("scope", SCOPES[0]),
-            by=note.by,
-            at=note.at,
-        )
+    remark = Remark(
+        event=note.event,
+        subject=note.subject,
+        stage=said.get("stage", ""),
+        text=said.get("text", ""),
+        scope=said.get("scope", SCOPES[0]),
+        by=note.by,
+        at=note.at,
     )
+    book.remarks[note.subject].append(remark)
+    if (
+        remark.scope == "after-vote"
+    ):  # who is named in a private note, or before voting, is not told
+        for person in mentioned(remark.text):
+            book.mentions[person].append(remark)
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """Return the people that a note names with ``@``, each once.
+
+    Examples
+    --------
+    >>> mentioned("@rev-b, see the dose; so does @p-rev-c. a@b.org")
+    ('p-rev-b', 'p-rev-c')
+    """
+    names = (found[1] for found in _MENTION.finditer(text.casefold()))
+    return tuple(dict.fromkeys(f"p-{name.removeprefix('p-')}" for name in names))
+
+
+def _filter(book: NoteBook, note: Note, said: Fields) -> None:
+    scope, stage = said.get("scope", SCOPES[0]), said.get("stage", "")
+    key = ("" if scope == "team" else note.by, stage, note.subject)
+    book.filters.pop(key, None)
+    if said.get("query"):
+        book.filters[key] = SavedFilter(
+            name=note.subject, stage=stage, query=said["query"], scope=scope, by=note.by
+        )
 
 
 def _highlight(book: NoteBook, note: Note, said: Fields) -> None:
@@ -207,6 +251,7 @@ _TAKE = {
     "tag-word": _word,
     "note": _note,
     "highlight": _highlight,
+    "filter": _filter,
     "blinding-opened": _opened,
     "calibration": _calibration,
     "stage": _stage,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from itertools import islice
 
 from tamis.app.desk.floor import Floor, is_coordinator
 from tamis.app.desk.listing import Listing
 from tamis.app.desk.views import PersonProgress, ProgressView
+from tamis.domain.decisions import STAGES
 from tamis.screening import pace_of
 
 __all__ = ["progress"]
@@ -35,7 +37,7 @@ def progress(
         me=_me(floor, listing, viewer, stage),
         settled=settled,
         votes=_numbered(listing, viewer, stage, roles) if coordinates else None,
-        people=_people(floor, stage) if coordinates else (),
+        people=_people(floor, viewer, stage) if coordinates else (),
         running=not floor.is_closed(stage),
     )
 
@@ -65,15 +67,27 @@ def _moments(floor: Floor, viewer: str, stage: str) -> list[float]:
     return [datetime.fromisoformat(vote.at).timestamp() for vote in islice(mine, _RECENT)]
 
 
-def _people(floor: Floor, stage: str) -> tuple[PersonProgress, ...]:
-    """Return how many reports each person has voted on, and has left where that is decided."""
+def _people(floor: Floor, viewer: str, stage: str) -> tuple[PersonProgress, ...]:
+    """Return how many reports each person has voted on, and has left where that is decided.
+
+    Of a later stage, the reports count that the viewer may know to be there: a vote at full text
+    tells what was said at title and abstract.
+    """
     names = sorted({*floor.allocation.team, *(who for who, votes in floor.own.items() if votes)})
-    done = {
-        who: len({v.records for v in floor.own.get(who, {}).values() if v.stage == stage})
-        for who in names
-    }
-    left = None if floor.allocation.is_open else floor.left(stage)
+    known = None if stage == STAGES[0] else frozenset(floor.listed(viewer, stage))
+    done = {who: _counted(floor, floor.screened(who, stage), known) for who in names}
+    left = None if floor.allocation.is_open else floor.left(stage, known)
     return tuple(
         PersonProgress(person=who, done=done[who], left=None if left is None else left[who])
         for who in names
     )
+
+
+def _counted(
+    floor: Floor, screened: Collection[tuple[str, ...]], known: frozenset[str] | None
+) -> int:
+    """Return how many of these reports, told by their records, are among those that count."""
+    if known is None:
+        return len(screened)
+    of = floor.cluster_of
+    return sum(any(r in of and of[r].id in known for r in records) for records in screened)

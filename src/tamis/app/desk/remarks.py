@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import parse_qsl, urlencode
 
-from tamis.app.desk.cards import groups_of
+from tamis.app.desk.cards import groups_of, nameless
 from tamis.app.desk.floor import Floor
-from tamis.app.desk.notes import SCOPES
+from tamis.app.desk.listing import FACETS, first_of
+from tamis.app.desk.notes import SCOPES, Remark
 from tamis.app.desk.ports import Live
+from tamis.app.desk.views import FilterView, MentionView
 from tamis.app.desk.votes import check_stage
 from tamis.domain.errors import BadInput, NotFound
 from tamis.domain.events import Draft
@@ -103,6 +106,52 @@ class Remarks:
         with self._live.locked():
             return groups_of(self._floor(), viewer)
 
+    def save_filter(
+        self, viewer: str, stage: str, name: str, query: str, *, scope: str = "private"
+    ) -> None:
+        """Keep a search of the list under a name, for oneself or the team; none removes it.
+
+        Raises
+        ------
+        BadInput
+            For a name that is none, a scope that is none, or a query that asks for nothing.
+        NotFound
+            When somebody else shared the filter of that name.
+        """
+        if scope not in ("private", "team"):
+            raise BadInput(f"{scope!r} is no scope of a filter", "use private or team")
+        check_stage(stage)
+        name = _word(name)
+        pairs = [(k, v) for k, v in parse_qsl(query) if k in (*FACETS, "q") and v]
+        if query and not pairs:
+            raise BadInput("this filter asks for nothing", "search or choose facets, then keep it")
+        with self._live.locked():
+            held = self._floor().notes.filters.get(("", stage, name))
+            if scope == "team" and held is not None and held.by != viewer:
+                raise NotFound(f"the filter {name!r} is not yours", "choose another name")
+            told = urlencode(pairs)
+            fields = {"stage": stage, "query": told, "scope": scope}
+            self._write(viewer, "filter", name, fields)
+
+    def filters(self, viewer: str, stage: str) -> tuple[FilterView, ...]:
+        """Return the kept filters of a stage: the viewer's own and the team's, by name."""
+        with self._live.locked():
+            held = self._floor().notes.filters.items()
+            found = [f for (owner, at, _), f in held if owner in ("", viewer) and at == stage]
+        return tuple(
+            FilterView(name=f.name, query=f.query, scope=f.scope, by=f.by, mine=f.by == viewer)
+            for f in sorted(found, key=lambda f: (f.name.casefold(), f.scope, f.name))
+        )
+
+    def mentions(self, viewer: str, *, roles: frozenset[str] = frozenset()
+                 ) -> tuple[MentionView, ...]:  # fmt: skip
+        """Return the notes of others that name the viewer and are unsealed, the newest first."""
+        with self._live.locked():
+            floor = self._floor()
+            told = floor.notes.mentions.get(viewer, ())
+            seen = [note for note in told if note.by != viewer and floor.may_see(viewer, note)]
+            return tuple(_mention(floor, note, roles) for note in reversed(seen))
+
     def _on_report(
         self, viewer: str, topic: str, stage: str, cluster: str, fields: Mapping[str, str]
     ) -> None:
@@ -121,6 +170,20 @@ class Remarks:
             body = {"topic": topic, "fields": dict(fields)}
             draft = Draft(actor=viewer, kind="note_added.v1", subject=subject, body=body)
             self._live.record([draft])
+
+
+def _mention(floor: Floor, note: Remark, roles: frozenset[str]) -> MentionView:
+    cluster = floor.cluster_of[note.subject]
+    members = [floor.records[r] for r in cluster.records if r in floor.records]
+    hidden = nameless(floor, cluster.id, note.stage, roles)
+    return MentionView(
+        cluster=cluster.id,
+        stage=note.stage,
+        title=first_of(members, "title"),
+        text=note.text,
+        by="" if hidden else note.by,
+        at="" if hidden else note.at,
+    )
 
 
 def _check_scope(scope: str) -> None:

@@ -14,7 +14,9 @@ __all__ = [
     "ConflictView",
     "Done",
     "FacetView",
+    "FilterView",
     "ListingView",
+    "MentionView",
     "NoteView",
     "PersonProgress",
     "ProgressView",
@@ -150,6 +152,29 @@ class FacetView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilterView:
+    """A kept search of the list; ``query`` is that of its address, ``mine`` one may remove."""
+
+    name: str
+    query: str
+    scope: str
+    by: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MentionView:
+    """A note that names the viewer; ``by`` is empty where no name is shown."""
+
+    cluster: str
+    stage: str
+    title: str
+    text: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListingView:
     """One page of the list; ``found`` counts all pages, ``total`` the list without filters."""
 
@@ -171,7 +196,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictView:
-    """A conflict: its sides, and on which criteria they differ."""
+    """A conflict: its sides, and on which criteria they differ.
+
+    ``named``: the protocol's own rule makes the viewer one who settles it, whatever their role.
+    """
 
     cluster: str
     stage: str
@@ -184,6 +212,7 @@ class ConflictView:
     opened: bool
     may_settle: bool
     why_not: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,11 @@ class Deeds:
         else:
             pile.append(word)
 
+    @property
+    def count(self) -> int:
+        """How many decisions there are, those that were taken back among them."""
+        return len(self._words)
+
     def newest(self, pair: Pair) -> str:
         """Return the event that was written last about a pair; empty when none was."""
         return self._last[pair].event if pair in self._last else ""

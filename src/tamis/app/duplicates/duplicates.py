@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, pairwise
 
-from tamis.app.clusters import pairs_of
 from tamis.app.duplicates.deeds import TAKEN_BACK, Deed, Deeds, Word, drafts_of, pair_of, reason_of
+from tamis.app.duplicates.own_votes import VotesOn
 from tamis.app.duplicates.record_search import RecordTexts
 from tamis.app.duplicates.rules import opinion, reads_of
 from tamis.app.duplicates.views import (
@@ -26,7 +26,6 @@ from tamis.app.duplicates.views import (
     TakenBack,
     fields_of,
 )
-from tamis.app.imports import Library
 from tamis.app.live import LiveReview
 from tamis.domain.errors import BadInput, Conflict, NotFound
 from tamis.domain.events import Event
@@ -59,8 +58,10 @@ class Duplicates:
     def __init__(self, live: LiveReview) -> None:
         self._live = live
         self._deeds: Deeds | None = None
-        self._pairs: tuple[tuple[Library, str], Mapping[Pair, PairDecision]] | None = None
-        self._waiting: tuple[int, tuple[Pair, ...]] | None = None
+        self._pairs: tuple[object, Mapping[Pair, PairDecision]] | None = None
+        self._waiting: tuple[tuple[int, int], tuple[Pair, ...]] | None = None
+        self._overview: tuple[tuple[int, int], DuplicatesView] | None = None
+        self._votes: VotesOn | None = None
         self._texts: RecordTexts | None = None
         live.watch(self)
 
@@ -68,19 +69,23 @@ class Duplicates:
         """Follow new events of the log."""
         if self._deeds is not None:
             self._deeds.take(events)
+        if self._votes is not None:
+            self._votes.take(event.id for event in events)
 
     def refolded(self) -> None:
         """Begin again: the state was made anew."""
-        self._deeds = None
+        self._deeds = self._votes = self._waiting = self._overview = None
 
     # ------------------------------------------------------------ what is seen
     def overview(self) -> DuplicatesView:
         """Return the counts, and how often each rule spoke."""
         with self._live.locked():
-            pairs, records = self._engine(), self._live.library.records
+            pairs, records, basis = self._engine(), self._live.library.records, self._basis()
+            if self._overview is not None and self._overview[0] == basis:
+                return self._overview[1]
             said = Counter(word.decision for word in self._log().standing())
             rules = Counter((p.decision, p.rule) for p in pairs.values())
-            return DuplicatesView(
+            view = DuplicatesView(
                 counts=Counts(
                     records=len(records),
                     reports=len(self._live.clusters),
@@ -95,15 +100,28 @@ class Duplicates:
                     for (decision, rule), n in sorted(rules.items(), key=lambda r: (-r[1], r[0]))
                 ),
             )
+            self._overview = basis, view
+            return view
 
     def next(self, viewer: str, *, after: Pair | None = None) -> PairView | None:
         """Return the next pair that needs a person, after one that was passed over."""
+        with self._live.locked():
+            found = self.following(after)
+            return self.pair(viewer, *found) if found else None
+
+    def following(self, after: Pair | None = None) -> Pair | None:
+        """Return the records of the next pair that needs a person, after one that need not."""
         with self._live.locked():
             waits = self._waits()
             if not waits:
                 return None
             place = waits.index(after) + 1 if after in waits else 0
-            return self.pair(viewer, *waits[place % len(waits)])
+            return waits[place % len(waits)]
+
+    def needs_a_person(self, pair: Pair) -> bool:
+        """Tell whether a pair waits for a decision."""
+        with self._live.locked():
+            return pair in self._waits()
 
     def pair(self, viewer: str, a: str, b: str) -> PairView:
         """Return two records side by side.
@@ -296,30 +314,31 @@ class Duplicates:
     def _log(self) -> Deeds:
         if self._deeds is None:
             self._deeds = Deeds()
-            events = self._live.review.events()
-            if any(event.kind == "pair_decided.v1" for event in events):
-                self._deeds.take(in_order(events))
+            if self._live.state.pairs:  # else nobody decided any, and reading the log is long
+                self._deeds.take(in_order(self._live.review.events()))
         return self._deeds
 
     def _engine(self) -> Mapping[Pair, PairDecision]:
-        library, policy = self._live.library, self._live.protocol.dedupe_policy
-        if self._pairs is None or self._pairs[0][0] is not library or self._pairs[0][1] != policy:
-            found = pairs_of(self._live.review, self._live.protocol, library)
-            self._pairs = ((library, policy), {(p.a, p.b): p for p in found})
-            self._waiting = None
+        found = self._live.pairs
+        if self._pairs is None or self._pairs[0] is not found:
+            self._pairs = found, {(p.a, p.b): p for p in found}
         return self._pairs[1]
+
+    def _basis(self) -> tuple[int, int]:
+        """Return what the waiting pairs and the counts rest on, as numbers that grow."""
+        return self._live.grouping, self._log().count
 
     def _waits(self) -> tuple[Pair, ...]:
         """Return the pairs that need a person; those that a person left unsure come last."""
-        pairs, version = self._engine(), self._live.version
-        if self._waiting is None or self._waiting[0] != version:
+        pairs, basis = self._engine(), self._basis()
+        if self._waiting is None or self._waiting[0] != basis:
             log, of = self._log(), self._live.cluster_of
             ranked: list[tuple[int, Pair]] = []
             for pair, said in pairs.items():
                 word = log.of(pair)
                 if _is_open(said, word) and of[pair[0]] != of[pair[1]]:
                     ranked.append((int(word is not None), pair))
-            self._waiting = (self._live.version, tuple(pair for _, pair in sorted(ranked)))
+            self._waiting = basis, tuple(pair for _, pair in sorted(ranked))
         return self._waiting[1]
 
     def _merged(self, found: Cluster) -> Merged:
@@ -353,14 +372,9 @@ class Duplicates:
 
     def _own_votes(self, viewer: str, pair: Pair) -> tuple[tuple[str, str, str], ...]:
         """Return the viewer's own votes on the two records: stage, decision, record."""
-        last = {
-            (vote.stage, name): vote.decision
-            for vote in self._live.state.votes.values()
-            if vote.reviewer == viewer
-            for name in pair
-            if name in vote.records
-        }
-        return tuple((stage, decision, name) for (stage, name), decision in last.items())
+        if self._votes is None:
+            self._votes = VotesOn(self._live.state.votes)
+        return self._votes.of(viewer, pair)
 
     def _record(self, name: str) -> Record:
         found = self._live.library.records.get(name)

@@ -274,9 +274,10 @@ def _grids(shown: FormShown) -> tuple[Grid, ...]:
             found.append(_grid(one.section.id, one.section.labels, one.place, rows, listed=True))
             continue
         head, _, arm = one.place.rpartition(" / ")
-        same = found and found[-1].section == one.section.id and found[-1].head == head
-        if same:
-            found[-1] = replace(found[-1], rows=(*found[-1].rows, (arm, places)))
+        known = (i for i, g in enumerate(found) if (g.section, g.head) == (one.section.id, head))
+        at = next(known, -1)
+        if at >= 0:
+            found[at] = replace(found[at], rows=(*found[at].rows, (arm, places)))
         else:
             grid = _grid(one.section.id, one.section.labels, head, ((arm, places),), listed=False)
             found.append(replace(grid, columns=one.section.fields))

@@ -317,8 +317,20 @@ class FullTexts:
             found[name] = _Target(key=name, records=known)
         return found
 
+    def renamed(self) -> Mapping[str, str]:
+        """Return the key of each report that was linked, by the cluster that was its key before."""
+        clusters = self._live.cluster_of
+        with self._live.locked():
+            return {
+                clusters[record].id: link.report
+                for link in self._live.state.links.values()
+                for record in link.records
+                if record in clusters
+            }
+
     def _target(self, key: str) -> _Target:
-        found = self._targets().get(key)
+        targets = self._targets()
+        found = targets.get(key) or targets.get(self.renamed().get(key, ""))
         if found is None:
             raise NotFound(
                 f"no full text is wanted of {key!r}", "let the report through at title and abstract"

@@ -1,18 +1,21 @@
 """What certainty and claims rest on, as one viewer may see it: values, syntheses, appraisals.
 
-A sealed appraisal of another person is left out (``appraise_blinding``), and so are other people's
-readings of a study that the viewer extracts and has not sealed. What is left out is counted, so
-that a page can say so: the finished report rests on everything.
+A sealed appraisal of another person is left out (``appraise.blinding``). Where two people read a
+study, their readings are left out as the extraction desk leaves them out (``extract.blinding``);
+what one person alone has read is open to whoever has not begun to read it, as it is in a review
+with one extractor. What is left out is counted, so that a page can say so: the finished report
+rests on everything.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tamis.app.appraise.blinding import AppraisalSight
 from tamis.app.building.assemble import studies_of
-from tamis.app.extract.blinding import readings_of, seals_of
+from tamis.app.extract.blinding import may_see, readings_of
 from tamis.app.judgement.bias import appraisal_summaries
 from tamis.app.live import LiveReview
 from tamis.app.tools import tools_of
@@ -74,8 +77,8 @@ class Grounds:
         state, tools = self._live.state, tools_of(self._live.review)
         sight = AppraisalSight(state, tools)
         studies = studies_of(state)
-        hidden = _hidden(state, studies, viewer)
-        extraction = _extraction(state, hidden, viewer)
+        allowed = _allowed(state, studies, viewer)
+        extraction = _extraction(state, allowed, viewer)
         return Ground(
             protocol=protocol,
             studies=studies,
@@ -84,7 +87,7 @@ class Grounds:
             appraisals=appraisal_summaries(sight.visible(viewer), tools=tools),
             notes=tuple(state.notes.values()),
             sealed_results=sum(sight.hides(viewer, unit) for unit in sight.units),
-            sealed_studies=tuple(s.label for s in studies if s.id in hidden),
+            sealed_studies=tuple(s.label for s in studies if s.id in allowed),
         )
 
     def _syntheses(
@@ -107,22 +110,32 @@ class Grounds:
         return made
 
 
-def _hidden(state: ReviewState, studies: tuple[Study, ...], viewer: str) -> frozenset[str]:
-    """Return the studies whose readings by others the viewer must not know yet."""
-    read = any(value.extractor == viewer for value in state.values.values())
-    if not read and all(one.extractor != viewer for one in state.looked_for.values()):
-        return frozenset()
-    found = set()
+def _allowed(
+    state: ReviewState, studies: tuple[Study, ...], viewer: str
+) -> Mapping[str, frozenset[str]]:
+    """Return whose readings of a study the viewer may know, for studies that are read by two.
+
+    A study that one person alone read, and one whose differences were settled, are open.
+    """
+    chosen = {one.chosen for one in state.value_settlements.values()}
+    settled = {value.cell.study for event, value in state.values.items() if event in chosen}
+    settled |= {one.cell.study for event, one in state.looked_for.items() if event in chosen}
+    allowed = {}
     for study in studies:
         people = set(readings_of(state, study.id))
-        if viewer in people and len(people) > 1 and viewer not in seals_of(state, study.id):
-            found.add(study.id)
-    return frozenset(found)
+        if len(people) < 2 or (study.id in settled and viewer not in people):
+            continue
+        seen = may_see(state, study.id, viewer)
+        if not people <= seen:
+            allowed[study.id] = seen
+    return allowed
 
 
-def _extraction(state: ReviewState, hidden: frozenset[str], viewer: str) -> Extraction:
+def _extraction(
+    state: ReviewState, allowed: Mapping[str, frozenset[str]], viewer: str
+) -> Extraction:
     def seen(study: str, person: str) -> bool:
-        return study not in hidden or person == viewer
+        return study not in allowed or person in allowed[study] or person == viewer
 
     values = tuple(v for v in state.values.values() if seen(v.cell.study, v.extractor))
     looked = tuple(v for v in state.looked_for.values() if seen(v.cell.study, v.extractor))

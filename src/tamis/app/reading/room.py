@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from tamis.app.desk.desk import Desk
 from tamis.app.extract.extraction import ExtractionDesk
 from tamis.app.full_text.full_texts import FullTexts
 from tamis.app.full_text.page_process import PageProcesses
@@ -13,6 +14,7 @@ from tamis.app.full_text.pages import Pages
 from tamis.app.full_text.views import Offered, Upload
 from tamis.app.live import LiveReview
 from tamis.domain.ids import check_slug
+from tamis.extraction import MatchCandidate
 
 __all__ = ["ArmsNamed", "OfferTray", "ReadingRoom"]
 
@@ -52,7 +54,8 @@ class ReadingRoom:
         return Pages(live.review, self._processes)
 
     def _full_texts(self, live: LiveReview) -> FullTexts:
-        return FullTexts(live, self.pages(live), self._processes)
+        passed = live.part(Desk).let_through
+        return FullTexts(live, self.pages(live), self._processes, passed=passed)
 
     def _extraction(self, live: LiveReview) -> ExtractionDesk:
         return ExtractionDesk(live, self.pages(live))
@@ -85,9 +88,13 @@ class OfferTray:
         return sum(one.outcome == "refused" for one in offered)
 
     def waiting(self, viewer: str, full_texts: FullTexts) -> tuple[Offered, ...]:
-        """Return a person's files; what was attached since says so."""
+        """Return a person's files; what was attached since says so.
+
+        A report that was linked since is named as it is now, so that its other files find it.
+        """
         with self._lock:
             mine = tuple(self._offers.get(viewer, {}).values())
+        renamed = full_texts.renamed()
         attached: Mapping[str, list[str]] = {one.document: [] for one in mine}
         for shown in full_texts.waiting(viewer):
             for document, _, _ in shown.documents:
@@ -96,7 +103,7 @@ class OfferTray:
         return tuple(
             replace(one, outcome="attached", attached_to=tuple(attached[one.document]))
             if attached[one.document]
-            else one
+            else replace(one, candidates=tuple(_now(c, renamed) for c in one.candidates))
             for one in mine
         )
 
@@ -104,6 +111,10 @@ class OfferTray:
         """Put a file away; one that is not there is no error."""
         with self._lock:
             self._offers.get(viewer, {}).pop(document, None)
+
+
+def _now(found: MatchCandidate, renamed: Mapping[str, str]) -> MatchCandidate:
+    return replace(found, key=renamed.get(found.key, found.key))
 
 
 class ArmsNamed:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tamis.app.review import open_review
+from tamis.app.review import open_review, write_outside
+from tamis.app.sharing.along import take_along
+from tamis.domain.canonical import sha256_hex
 from tamis.store import Packed, pack
 
-__all__ = ["pack_review"]
+__all__ = ["pack_part", "pack_review"]
 
 
 def pack_review(root: Path, target: Path | None = None) -> Packed:
@@ -18,3 +20,15 @@ def pack_review(root: Path, target: Path | None = None) -> Packed:
     """
     review = open_review(root)
     return pack(root, target or root.resolve().parent / f"{review.state.id}.tamis.zip")
+
+
+def pack_part(root: Path, person: str, target: Path | None = None) -> Packed:
+    """Pack one person's part of the review in ``root``, to be worked on elsewhere.
+
+    It holds no verdict, value, judgement or note of anybody else (see ``along``).
+    """
+    with open_review(root) as review:
+        data = take_along(review, person)
+        place = target or root.resolve().parent / f"{review.state.id}-{person}.tamis.zip"
+    write_outside(place, data)
+    return Packed(archive=place, sha256=sha256_hex(data), files=(), left_out=())

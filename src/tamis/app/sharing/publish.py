@@ -1,6 +1,7 @@
 """The finished report as a server hands it out: built in the background, given to who may see all.
 
-A report tells every verdict. While a verdict is sealed from somebody, it is withheld from them.
+A report tells every verdict, value and judgement. While one of them is sealed from somebody, it is
+withheld from them.
 """
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tamis.app.building.build import BUILD_STEPS, build_review, is_built
-from tamis.app.desk.desk import Desk
+from tamis.app.apart import run_apart
+from tamis.app.building.build import BUILD_STEPS, is_built
 from tamis.app.live import LiveReview
-from tamis.app.review import Review
+from tamis.app.overview import keeps_secrets
 from tamis.domain.errors import NotFound, RuleBroken
 
 __all__ = ["BUILD_STEPS", "FILES", "Shelved", "build_report", "report_file", "shelved"]
@@ -37,7 +38,7 @@ class Shelved:
 def shelved(live: LiveReview, viewer: str) -> Shelved:
     """Return what the viewer may have of the report."""
     with live.locked():
-        withheld = live.part(Desk).keeps_secrets(viewer)
+        withheld = keeps_secrets(live, viewer)
         here = tuple(name for name in FILES if (live.root / "report" / name).is_file())
         return Shelved(
             files=() if withheld else here, current=is_built(live.review), withheld=withheld
@@ -57,8 +58,8 @@ def report_file(live: LiveReview, viewer: str, name: str) -> bytes:
     found = shelved(live, viewer)
     if found.withheld:
         raise RuleBroken(
-            "the report would tell verdicts that are sealed from you",
-            "wait until both have voted on every report, or ask an owner to close the stage",
+            "the report would tell what is sealed from you",
+            "finish your own part, and wait until the others have voted on every report",
             rule="sealed",
         )
     if name not in found.files:
@@ -66,10 +67,11 @@ def report_file(live: LiveReview, viewer: str, name: str) -> bytes:
     return live.review.read_bytes(f"report/{name}")
 
 
-def build_report(review: Review, viewer: str, tell: Callable[[str], None]) -> tuple[str, ...]:
-    """Build the report of a review that was opened beside the live one, so that others go on.
+def build_report(
+    live: LiveReview, viewer: str, tell: Callable[[str], None], *, database: str = ""
+) -> tuple[str, ...]:
+    """Build the report of a live review in a process of its own, so that others go on.
 
     Returns what is to be said at the end.
     """
-    with review:
-        return build_review(review, by=viewer, tell=tell).summary
+    return run_apart("build", live.root, by=viewer, database=database, tell=tell)

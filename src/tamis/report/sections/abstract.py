@@ -15,7 +15,7 @@ from tamis.report.book import Book
 from tamis.report.flow import Flow
 from tamis.report.phrase import Phrase, Piece, counted, join, say
 from tamis.report.sections.bias import not_appraised, result_words
-from tamis.report.sections.conclusion import conclusion
+from tamis.report.sections.conclusion import short_conclusion
 from tamis.report.sections.harms import harm_lines, harm_outcomes
 from tamis.report.sections.headline import headline
 from tamis.report.sections.limits import evidence_limits, process_limits, unsettled
@@ -46,7 +46,7 @@ def abstract(book: Book, flow: Flow) -> tuple[tuple[str, tuple[Phrase, ...]], ..
     return (
         *parts,
         ("Limitations of the evidence", _limits(book, flow)),
-        ("Interpretation", conclusion(book, critical=True, harms=False)),
+        ("Interpretation", short_conclusion(book)),
         ("Funding", (say("{text}", text=book.text(head.funding, "quote")),)),
         ("Registration", (say("{text}", text=book.text(head.registration, "identifier")),)),
     )

@@ -77,7 +77,7 @@ def _title(f: Facts) -> Answer:
     words = f.content.protocol.head.title.lower()
     if "systematic review" in words or "系统评价" in words or "系统综述" in words:
         return COMPLETE, ""
-    return PARTIAL, "the line above the title says systematic review, the title does not"
+    return ABSENT, "the title does not say that this is a systematic review"
 
 
 def _abstract(f: Facts) -> Answer:

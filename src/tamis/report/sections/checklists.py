@@ -2,7 +2,8 @@
 
 An item is complete only if what writes its part of the report had data; nothing is ticked without a
 place in the page. A person may declare that something was not done or does not apply (note of topic
-``checklist``, subject such as ``prisma-s-5``): that is "not applicable", with their words.
+``checklist``, subject such as ``prisma-s-5``): that is "not done" where their words begin so, else
+"not applicable", with their words.
 
 References
 ----------
@@ -12,6 +13,7 @@ Page MJ et al. BMJ 2021;372:n71. Rethlefsen ML et al. Syst Rev 2021;10:39. Campb
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from tamis.report.book import Book
@@ -19,7 +21,7 @@ from tamis.report.corpus import literal
 from tamis.report.digits import has_digit
 from tamis.report.phrase import Link, Piece, say
 from tamis.report.sections.checklist_items import PLACES, PRISMA, PRISMA_S, SWIM, Item
-from tamis.report.sections.checks import COMPLETE, NOT_APPLICABLE, Facts
+from tamis.report.sections.checks import COMPLETE, NOT_APPLICABLE, NOT_DONE, Facts
 from tamis.report.view import Table, columns, row
 
 __all__ = ["CHECKLISTS", "ChecklistRow", "checklist_tables", "checklists"]
@@ -69,11 +71,34 @@ def _row(facts: Facts, checklist: str, item: Item) -> ChecklistRow:
         item=item.id,
         name=item.name,
         how=item.how,
-        status=NOT_APPLICABLE if declared else status,
-        why=said if declared else why,
+        status=_declared(said)[0] if declared else status,
+        why=_declared(said)[1] if declared else why,
         anchor=item.anchor,
         declared=declared,
     )
+
+
+#: How a declaration begins that says that something was not done, in either language.
+_NOT_DONE = re.compile(r"\s*(?:not done|未做|未进行|没有做)\s*[:：.。,，;；]?\s*", re.IGNORECASE)
+
+
+def _declared(said: str) -> tuple[str, str]:
+    """Return status and words of a declaration; "not done" is not said twice.
+
+    Words with a digit stay whole: they must stand in the review letter by letter.
+
+    Examples
+    --------
+    >>> _declared("Not done: nobody was written to.")
+    ('not done', 'nobody was written to.')
+    >>> _declared("No register covers this question.")
+    ('not applicable', 'No register covers this question.')
+    """
+    found = _NOT_DONE.match(said)
+    if found is None:
+        return NOT_APPLICABLE, said
+    rest = said[found.end() :]
+    return NOT_DONE, said if has_digit(rest) else rest
 
 
 def checklist_tables(book: Book) -> tuple[Table, ...]:
@@ -97,7 +122,9 @@ def checklist_tables(book: Book) -> tuple[Table, ...]:
             ),
             notes=(
                 "“Complete” means that the part of the report that answers the item had data; it "
-                "does not judge how well the thing itself was done.",
+                "does not judge how well the thing itself was done. “Not done” is what the authors "
+                "say of a step that they left out; “not applicable” is a step that this review "
+                "has no place for.",
             ),
         )
         for name, (title, _) in CHECKLISTS.items()
@@ -110,4 +137,6 @@ def _status(book: Book, found: ChecklistRow) -> Piece:
     why: Piece = found.why
     if found.declared or has_digit(found.why):
         why = book.lit(found.why, "quote")
+    if found.declared and _NOT_DONE.match(found.why):
+        return why
     return say("{s}: {w}", s=found.status, w=why)

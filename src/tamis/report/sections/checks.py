@@ -10,10 +10,14 @@ from tamis.report.content import ReportContent
 from tamis.report.sections.bias import not_appraised
 from tamis.report.sections.deviations import amendments_of
 
-__all__ = ["ABSENT", "COMPLETE", "NOT_APPLICABLE", "PARTIAL", "Answer", "Facts", "all_of", "given"]
+__all__ = [
+    "ABSENT", "COMPLETE", "NOT_APPLICABLE", "NOT_DONE", "PARTIAL", "Answer", "Facts", "all_of",
+    "given",
+]  # fmt: skip
 
 COMPLETE, PARTIAL, ABSENT = "complete", "partial", "absent"
 NOT_APPLICABLE = "not applicable"
+NOT_DONE = "not done"
 
 #: Status and, where it is not complete, why.
 Answer = tuple[str, str]

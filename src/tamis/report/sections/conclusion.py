@@ -14,7 +14,7 @@ from tamis.domain.results import BinaryRow, Synthesis
 from tamis.report.book import Book
 from tamis.report.numbers import cell_numbers
 from tamis.report.phrase import Phrase, Piece, join, say
-from tamis.report.sections.harms import harm_lines
+from tamis.report.sections.harms import harm_counts, harm_lines
 from tamis.report.sections.people import people_of
 from tamis.report.sections.statements import (
     LEVELS_ZH,
@@ -26,7 +26,14 @@ from tamis.report.sections.statements import (
     statement_phrase,
 )
 
-__all__ = ["conclusion", "counts_by_arm", "one_trial", "statements"]
+__all__ = [
+    "conclusion",
+    "counts_by_arm",
+    "one_trial",
+    "short_conclusion",
+    "statements",
+    "uncontrolled_note",
+]
 
 #: Kind of sentence -> its words, for bodies that have no row in the summary of findings.
 SENTENCES = {
@@ -54,6 +61,68 @@ def conclusion(book: Book, *, critical: bool = False, harms: bool = True) -> tup
     lines += statements(book, [r for r in rows if r is not led])
     lines += _without_row(book, critical=critical)
     return tuple(lines) or (say("No body of evidence was rated; no conclusion is drawn."),)
+
+
+def short_conclusion(book: Book, lang: str = "en") -> tuple[Phrase, ...]:
+    """Return the conclusion of the abstract: the lead, one line on harms, one on single arms.
+
+    The counts of critical harms in comparative studies stand before the statement on them; what
+    single arms saw stands under Results, and here only what it cannot say.
+    """
+    rows = [r for r in book.content.findings_rows if _kept(r, critical=True) and not r.single_arm]
+    lead = one_trial(book, lang)
+    lines: list[Phrase] = [lead[1]] if lead else []
+    rest = [r for r in rows if lead is None or r is not lead[0]]
+    told = list(statements(book, rest, lang))
+    counts = harm_counts(book, lang)
+    if counts is not None:
+        between = "" if lang == "zh" else " "
+        told = [join([counts, *told], between)] if len(told) == 1 else [counts, *told]
+    lines += told
+    alone = uncontrolled_note(book, lang)
+    lines += [alone] if alone is not None else []
+    if lang == "en":
+        lines += _without_row(book, critical=True)
+    return tuple(lines) or (say("No body of evidence was rated; no conclusion is drawn."),)
+
+
+def uncontrolled_note(book: Book, lang: str = "en") -> Phrase | None:
+    """Return one line on the critical rows without a comparator; ``None`` if there are none.
+
+    It names the studies and their certainty, and says what they cannot show.
+    """
+    rows = [
+        r for r in book.content.findings_rows
+        if r.single_arm and r.reported and _kept(r, critical=True)
+    ]  # fmt: skip
+    if not rows:
+        return None
+    known = {s for r in rows for s in r.studies}
+    names: list[Piece] = [book.names.study(s.id) for s in book.content.studies if s.id in known]
+    arm = book.names.concept_in("intervention", lang)
+    if lang == "zh":
+        last = [beside_han(name, follows=False) for name in names[-1:]]
+        return say(
+            "{s}没有对照组：其中所见的结果，无法确定是否由{x}所致{l}。",
+            s=join([*names[:-1], *last], "、") or "部分研究", x=beside_han(arm or "干预"),
+            l=_shared_level(rows, lang),
+        )  # fmt: skip
+    return say(
+        "{s} had no comparison group: what was seen there says nothing certain about the effect "
+        "of {x}{l}.",
+        s=join(names, ", ", " and ") or "Some studies", x=arm or "the intervention",
+        l=_shared_level(rows, lang),
+    )  # fmt: skip
+
+
+def _shared_level(rows: Sequence[FindingsRow], lang: str) -> str:
+    """Return the certainty that rows share, in brackets; or that it is not confirmed yet."""
+    if any(r.level is None or proposed(r) for r in rows):
+        return "（确定性尚未确认）" if lang == "zh" else " (certainty not confirmed)"
+    levels = sorted({r.level: r.label for r in rows if r.level is not None}.items())
+    if lang == "zh":
+        return f"（{'至'.join(LEVELS_ZH[level] for level, _ in levels)}）"
+    return f" ({' to '.join(label for _, label in levels)} certainty)"
 
 
 def _kept(row: FindingsRow, critical: bool) -> bool:

@@ -17,6 +17,7 @@ from tamis.domain.results import Interval
 from tamis.report.book import Book
 from tamis.report.corpus import literal
 from tamis.report.measures import measure_of, printed_digits, ratio_digits
+from tamis.report.names import unit_words
 from tamis.report.phrase import NBSP, Phrase, Piece, counted, distinct, join, say
 from tamis.report.sections.statements import row_key, to_rest_on
 
@@ -172,8 +173,8 @@ def differences(book: Book, found: FindingsRow) -> list[Piece]:
         effect = _effect(book, found)
         if effect is not None:
             unit = measure_of(found.measure).unit or found.unit
-            lines.append(say("{e}{u}", e=effect[0],
-                             u=say(" {u}", u=book.lit(unit, "label")) if unit else ""))  # fmt: skip
+            printed = say(" {u}", u=book.lit(unit_words(unit), "label")) if unit else ""
+            lines.append(say("{e}{u}", e=effect[0], u=printed))
             if found.interval is not None and effect[1] is not None:
                 lines.append(_named(book, effect[1], found.interval.method))
             lines += _others(book, found)

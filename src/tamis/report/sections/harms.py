@@ -22,11 +22,12 @@ from tamis.report.sections.definitions import (
     value_words,
 )
 from tamis.report.sections.people import arm_order
+from tamis.report.sections.statements import beside_han
 from tamis.report.sections.studies import included
 from tamis.report.sources import short_source
 from tamis.report.view import Cell, Row, Table, columns
 
-__all__ = ["NO_HARM", "harm_lines", "harm_outcomes", "harms", "no_harm"]
+__all__ = ["NO_HARM", "harm_counts", "harm_lines", "harm_outcomes", "harms", "no_harm"]
 
 #: Words that make an outcome a harm where the protocol marks none.
 HARM_WORDS = re.compile(
@@ -49,6 +50,9 @@ NO_HARM = {
         "zh": "纳入研究中未找到危害的例数。",
     },
 }
+
+#: Said once of the counts of a study when one is derived.
+DERIVED = "; derived, not printed as a count"
 
 SILENT = "not reported where read"
 NOT_SOUGHT = "nobody has recorded a search for it"
@@ -178,6 +182,61 @@ def harm_lines(book: Book, *, critical: bool = False) -> tuple[Phrase, ...]:
     return tuple(lines)
 
 
+def harm_counts(book: Book, lang: str = "en") -> Phrase | None:
+    """Return the counts of critical harms by arm in comparative studies, in one sentence.
+
+    ``None`` where no comparative study gives a count of a critical harm.
+    """
+    told: list[Piece] = []
+    for outcome in harm_outcomes(book):
+        known = book.content.protocol.outcome(outcome)
+        if known is None or known.importance != "critical":
+            continue
+        name = book.names.outcome_in(outcome, lang)
+        for study in included(book):
+            counts = _last(book, outcome, study) if study.design in COMPARATIVE else ()
+            arms = [_arm_count(book, cell, values, lang) for cell, values in counts]
+            if not arms:
+                continue
+            if lang == "zh":
+                told.append(say("{o}：{a}", o=name, a=join(arms, "，")))
+            else:
+                told.append(say("{o} in {a}", o=name, a=join(arms, " and ")))
+    if not told:
+        return None
+    if lang == "zh":
+        return say("所计危害：{t}。", t=join(told, "；"))
+    return say("Harms counted: {t}.", t=join(told, "; "))
+
+
+def _arm_count(book: Book, cell: DataCell, values: Sequence[Value], lang: str) -> Phrase:
+    by = {v.statistic: v for v in values}
+    events = book.value(by["events"])
+    n: Piece | None = book.value(by["n"]) if "n" in by else None
+    arm = book.names.arm_in(cell.arm, lang)
+    if lang == "zh":
+        group = say("{a}组", a=beside_han(arm, follows=False))
+        if n is None:
+            return say("{g} {e} 人", g=group, e=events)
+        return say("{g} {n} 人中 {e} 人", g=group, n=n, e=events)
+    return say("{e}{n} given {a}", e=events, n=say(" of {n}", n=n) if n else "", a=arm)
+
+
+def _last(book: Book, outcome: str, study: Study) -> tuple[tuple[DataCell, Sequence[Value]], ...]:
+    """Return the counted cells of one study at its last visit, one an arm."""
+    cells = [(c, v) for c, v in _cells(book, outcome, study.id)
+             if any(one.statistic == "events" for one in v)]  # fmt: skip
+    if not cells:
+        return ()
+    months = {v.id: float(v.months) for v in book.content.protocol.visits}
+    last = max(months.get(cell.visit, -1.0) for cell, _ in cells)
+    first: dict[str, tuple[DataCell, Sequence[Value]]] = {}
+    for cell, values in cells:
+        if months.get(cell.visit, -1.0) == last:
+            first.setdefault(cell.arm, (cell, values))
+    return tuple(first.values())
+
+
 def _line(book: Book, outcome: str) -> Phrase:
     compared: list[Piece] = []
     alone: list[Piece] = []
@@ -208,28 +267,23 @@ def _line(book: Book, outcome: str) -> Phrase:
 
 def _told(book: Book, outcome: str, study: Study) -> Phrase | None:
     """Return the counts of one study at its last visit: "1 of 12 given MSC and 0 of 6 …"."""
-    cells = [(c, v) for c, v in _cells(book, outcome, study.id)
-             if any(one.statistic == "events" for one in v)]  # fmt: skip
+    cells = _last(book, outcome, study)
     if not cells:
         return None
-    months = {v.id: float(v.months) for v in book.content.protocol.visits}
-    last = max(months.get(cell.visit, -1.0) for cell, _ in cells)
-    counts: list[Piece] = []
-    when: Piece = ""
-    seen: set[str] = set()
-    for cell, values in cells:
-        if months.get(cell.visit, -1.0) != last or cell.arm in seen:
-            continue
-        seen.add(cell.arm)
-        when = book.names.when(cell)
-        counts.append(_count(book, cell, values))
-    return say("{s}, {c} ({w})", s=book.names.study(study.id), w=when,
+    when = book.names.when(cells[-1][0])
+    counts = [_count(book, cell, values) for cell, values in cells]
+    made = any(
+        v.status == "derived" for _, found in cells for v in found if v.statistic == "events"
+    )
+    how = DERIVED if made else ""
+    return say("{s}, {c} ({w}{how})", s=book.names.study(study.id), w=when, how=how,
                c=join(counts, ", ", " and "))  # fmt: skip
 
 
 def _count(book: Book, cell: DataCell, values: Sequence[Value]) -> Phrase:
     by = {v.statistic: v for v in values}
-    events = book.shown(by["events"], unit=False)
+    one = by["events"]
+    events = book.value(one) if one.status == "derived" else book.shown(one, unit=False)
     given = "" if cell.arm == "all" else say(" given {arm}", arm=book.names.arm(cell.arm))
     if "n" not in by:
         return say("{a}{g}", a=events, g=given)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from tamis.domain.question import SynthesisPlan
 from tamis.domain.results import BinaryRow, Synthesis
 from tamis.report.book import Book
+from tamis.report.names import unit_words
 from tamis.report.numbers import (
     Shown,
     cell_numbers,
@@ -20,8 +21,9 @@ from tamis.report.numbers import (
     pooled_shown,
     single_shown,
 )
-from tamis.report.phrase import NBSP, Phrase, Piece, join, say, sentence
+from tamis.report.phrase import NBSP, Phrase, Piece, distinct, join, say, sentence
 from tamis.report.sections.people import people_of, studies_in
+from tamis.report.sections.single import p_values
 
 __all__ = ["headline", "scope", "title_of"]
 
@@ -113,7 +115,7 @@ def _single_line(book: Book, synthesis: Synthesis) -> Phrase:
         counts=counts,
         effect=_effect(book, synthesis, shown),
         interval=interval_phrase(book, shown),
-        which=_which_way(book, synthesis, [shown]),
+        which=_single_way(book, synthesis, shown),
     )
 
 
@@ -180,13 +182,59 @@ def _which_way(
         verb = "lies" if len(shown) == 1 else "lie"
         way = (low if sides == {"low"} else high).removesuffix(" values")
         return say(f", {noun} {verb} wholly on the side of {way} with {{x}}", x=x)
-    words = {"both": f"includes both {low} and {high}", "low": f"lies wholly on the side of {low}",
-             "high": f"lies wholly on the side of {high.removesuffix(' values')}"}  # fmt: skip
     each = [
-        say(f"the {{m}} interval {words[_side(one)]}", m=book.lit(method, "setting"))
+        say(f"the {{m}} interval {_side_words(synthesis, _side(one))}",
+            m=book.lit(method, "setting"))
         for one, method in zip(shown, methods, strict=True)
+    ]  # fmt: skip
+    return say("; the methods differ: with {x}, {each}", x=x, each=join(each, ", and "))
+
+
+def _side_words(synthesis: Synthesis, side: str) -> str:
+    """Return on which side one of several intervals lies, in words."""
+    counts = synthesis.rows and isinstance(synthesis.rows[0], BinaryRow)
+    low, high = ("fewer", "more") if counts else ("lower", "higher values")
+    if side == "both":
+        return f"includes both {low} and {high}"
+    return f"lies on the side of {low if side == 'low' else high.removesuffix(' values')}"
+
+
+def _single_way(book: Book, synthesis: Synthesis, shown: Shown) -> Piece:
+    """Return on which side one study's result lies; where its methods differ, each by name.
+
+    Every interval and test that is printed beside the result is asked: an interval that just
+    leaves out no effect is not called clear of it while another method keeps it in.
+    """
+    found = [
+        (single, single_shown(book, synthesis, single, nth))
+        for single in synthesis.single
+        for nth in range(len(single.intervals))
     ]
-    return say("; with {x}, {each}", x=x, each=join(each, ", and "))
+    sides = {side for _, one in found if (side := _side(one))}
+    alpha = 1 - shown.level
+    tests = [p < alpha for single in synthesis.single for p in single.p.values()]
+    if len(sides) == 1 and not (tests and any(t == ("both" in sides) for t in tests)):
+        return _which_way(book, synthesis, [shown])
+    if not sides or not _side(shown):
+        return ""
+    own = [(single, one) for single, one in found if one.measure == shown.measure and _side(one)]
+    apart = len({_side(one) for _, one in own}) > 1
+    x, _ = _arms(book, synthesis)
+    told = own if apart else [pair for pair in found if _side(pair[1])]
+    parts = [
+        say(f"the {{m}} interval{{e}} {_side_words(synthesis, _side(one))}",
+            m=book.lit(one.method, "setting"), e="" if apart else f" of the {one.measure.name}")
+        for _, one in told
+    ]  # fmt: skip
+    tested = distinct(
+        p for single in synthesis.single[:1] for p in p_values(book, synthesis, single)
+    )
+    return say(
+        "; the methods differ: with {x}, {parts}{p}",
+        x=x,
+        parts=join(parts, ", "),
+        p=say("; {p}", p=join(tested, ", ")) if tested else "",
+    )
 
 
 def _side(shown: Shown) -> str:
@@ -209,7 +257,7 @@ def _unit(book: Book, synthesis: Synthesis, shown: Shown) -> Piece:
     units = {book.values[i].unit for i in inputs if i in book.values and book.values[i].statistic in
              ("mean", "sd")}  # fmt: skip
     unit = units.pop() if len(units) == 1 else (outcome.unit if outcome else "")
-    return say(f"{NBSP}{{unit}}", unit=book.lit(unit, "label")) if unit else ""
+    return say(f"{NBSP}{{unit}}", unit=book.lit(unit_words(unit), "label")) if unit else ""
 
 
 def _main(book: Book, synthesis: Synthesis) -> Shown | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tamis.report.book import Book
+from tamis.report.names import unit_words
 from tamis.report.phrase import Link, Phrase, Piece, join, say
 from tamis.report.sections.bias import not_appraised
 from tamis.report.sections.limits import unsettled
@@ -141,7 +142,7 @@ def _thresholds(book: Book) -> Table | None:
                 rule="threshold of the protocol",
                 what=say("threshold, {o}", o=book.names.outcome(o.id)),
             ) if _is_number(t.value) else book.text(t.value, "setting"),
-            book.text(t.unit, "label", "–"),
+            book.text(unit_words(t.unit), "label", "–"),
             book.text(t.source, "quote"),
         )
         for o in book.content.protocol.outcomes

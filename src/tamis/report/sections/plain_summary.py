@@ -15,7 +15,7 @@ from tamis.report.book import Book
 from tamis.report.flow import Flow
 from tamis.report.phrase import Phrase, Piece, join, say
 from tamis.report.sections.abstract import in_sentence
-from tamis.report.sections.conclusion import one_trial, statements
+from tamis.report.sections.conclusion import one_trial, statements, uncontrolled_note
 from tamis.report.sections.harms import NO_HARM, harm_outcomes, no_harm
 from tamis.report.sections.participants import participants
 from tamis.report.sections.people import arm_order
@@ -198,12 +198,16 @@ def _foremost(rows: Sequence[FindingsRow]) -> list[FindingsRow]:
 def _harms(book: Book, lang: str) -> tuple[Piece, ...]:
     """Return counts and statements of harms; outcomes that nobody reported are named."""
     rows = [r for r in book.content.findings_rows if r.harm]
+    alone = uncontrolled_note(book, lang)
+    if alone is not None:
+        rows = [r for r in rows if not r.single_arm]
     lines: list[Piece] = []
     for outcome in harm_outcomes(book):
         counts = _counts(book, outcome, lang)
         if counts is not None:
             lines.append(counts)
     lines += statements(book, rows, lang)
+    lines += [alone] if alone is not None and lines else []
     if lines:
         return tuple(lines)
     return (NO_HARM[no_harm(book)][lang],)

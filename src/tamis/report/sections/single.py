@@ -11,7 +11,7 @@ from tamis.report.measures import measure_of, p_digits
 from tamis.report.numbers import interval_phrase, single_shown
 from tamis.report.phrase import NBSP, Phrase, Piece, join, say
 
-__all__ = ["single_notes"]
+__all__ = ["p_values", "single_notes"]
 
 
 def single_notes(book: Book, synthesis: Synthesis) -> tuple[Phrase, ...]:
@@ -28,7 +28,7 @@ def single_notes(book: Book, synthesis: Synthesis) -> tuple[Phrase, ...]:
             )
         ]
         parts += _other_intervals(book, synthesis, single)
-        parts += _p_values(book, synthesis, single)
+        parts += p_values(book, synthesis, single)
         name = measure_of(single.measure)
         unit = f", {name.unit}" if name.unit else ""
         lines.append(say("{name}{unit}: {parts}.", name=name.name.capitalize(), unit=unit,
@@ -53,7 +53,8 @@ def _test(book: Book, name: str) -> Piece:
     return P_NAMES.get(name) or book.lit(name, "setting")
 
 
-def _p_values(book: Book, synthesis: Synthesis, single: SingleResult) -> Sequence[Piece]:
+def p_values(book: Book, synthesis: Synthesis, single: SingleResult) -> Sequence[Piece]:
+    """Return the p values of one study alone, each with the name of its test."""
     inputs = list(dict.fromkeys(name for item in synthesis.rows for name in item.inputs))
     found: list[Piece] = []
     for name in sorted(single.p):

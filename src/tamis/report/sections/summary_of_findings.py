@@ -199,21 +199,38 @@ VERY_LOW = 1
 
 DEMONSTRATION = "set for the demonstration, not sourced"
 
+#: Words in place of a source that say that there is none.
+UNSOURCED = frozenset({"no source", "none", "not sourced", "not stated"})
+
 
 def _happens(book: Book, found: FindingsRow) -> tuple[Piece, ...]:
     parts: list[Piece] = [statement_line(book, found)]
     uncertain = found.level == VERY_LOW
     if found.size_source.strip() and found.size not in ("observed", "unsized") and not uncertain:
-        parts.append(say("size: {s} ({w})", s=found.size, w=_threshold(book, found.size_source)))
+        parts.append(_size(book, found))
     return tuple(parts)
+
+
+def _size(book: Book, found: FindingsRow) -> Phrase:
+    """Return the size of the point estimate, never alone where the interval fits others too."""
+    source = _threshold(book, found.size_source)
+    if all(size == "trivial" for size in found.size_span):
+        return say("size: {s} ({w})", s=found.size, w=source)
+    low, high = found.size_span
+    ways = ("fewer", "more") if found.absolutes else ("lower", "higher")
+    return say(
+        "the point estimate alone would be {s}; the interval reaches from {l} ({x}) to {h} ({y}) "
+        "({w})",
+        s=found.size, l=low, h=high, x=ways[0], y=ways[1], w=source,
+    )  # fmt: skip
 
 
 def _threshold(book: Book, source: str) -> Piece:
     """Return where the threshold of a size comes from: its words, or the way to its source."""
+    if DEMONSTRATION in source or source.strip().lower() in UNSOURCED:
+        return "threshold set by the review team, no source"
     if len(source) <= LONG:
         return book.lit(source, "setting")
-    if DEMONSTRATION in source:
-        return DEMONSTRATION
     return Link("threshold with its source under Methods", "#methods-certainty")
 
 

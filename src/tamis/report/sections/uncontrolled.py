@@ -53,7 +53,7 @@ def _of_outcome(book: Book, outcome: str, group: Sequence[Synthesis]) -> Uncontr
         notes += [*_why_not(book, synthesis), *synthesis_notes(book, synthesis)]
     return Uncontrolled(
         id=f"observed-{outcome}-{group[0].plan.layer}",
-        title=book.names.outcome_title(outcome),
+        title=say("{o}:", o=book.names.outcome_title(outcome)),
         line=uncontrolled_line(book, outcome, group),
         certainty=tuple(
             say("{t}: {c}", t=title_of(book, s.plan), c=line)

@@ -13,7 +13,7 @@ from tamis.domain.results import Synthesis, Trajectory, TrajectoryPoint
 from tamis.domain.values import Value
 from tamis.report.book import Book
 from tamis.report.forest import Tick
-from tamis.report.names import STATISTIC_WORDS
+from tamis.report.names import STATISTIC_WORDS, unit_words
 from tamis.report.phrase import Attr, Mark, Phrase, Piece, in_figure, say
 from tamis.report.scale import Axis, axis
 from tamis.report.view import Cell, Column, Row, Table, columns
@@ -82,7 +82,11 @@ def _course(book: Book, synthesis: Synthesis, nth: int, arms: Sequence[Trajector
     first = arms[0]
     study = first.study
     place = f"{synthesis.plan.id}-{study}" + (f"-{nth + 1}" if nth else "")
-    unit = "%" if first.unit in ("%", "percent") else book.text(first.unit, "label", "no unit")
+    unit = (
+        "%"
+        if first.unit in ("%", "percent")
+        else book.text(unit_words(first.unit), "label", "no unit")
+    )
     kind = say("{s}, {u}", s=STATISTIC_WORDS.get(first.statistic, "value"), u=unit)
     title = say(
         "{study}: {outcome} ({kind})",

@@ -29,13 +29,22 @@ def agreement(visit: AReviewVisit) -> Response:
             rounds=desk.rounds(visit.person),
             team=visit.live.protocol.team,
             stages=STAGES,
+            may_draw=visit.may("edit-protocol"),
         )
+
+
+@router.get("/{stage}.csv")
+def table(visit: AReviewVisit, stage: str) -> Response:
+    """Download the 2 by 2 tables of a stage, in the columns that other programs export."""
+    data = visit.live.part(Desk).agreement_table(visit.person, stage, roles=visit.roles)
+    saved = {"content-disposition": f'attachment; filename="{visit.name}-agreement-{stage}.csv"'}
+    return Response(data, media_type="text/csv; charset=utf-8", headers=saved)
 
 
 @router.post("/rounds")
 def open_round(
     visit: AReviewVisit,
-    stage: Text,
+    stage: Text = "",
     people: Annotated[list[str] | None, Form()] = None,
     size: Annotated[int, Form()] = 50,
 ) -> Response:

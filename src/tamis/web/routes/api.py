@@ -24,9 +24,10 @@ from tamis.app.desk.views import (
     ProgressView,
     VoteView,
 )
+from tamis.app.overview import overview_of
 from tamis.app.sharing.publish import FILES, report_file
-from tamis.app.status import status_of
-from tamis.web.visit import AReviewVisit, AVisit, ReviewVisit
+from tamis.web.routes.conflicts import settling_right
+from tamis.web.visit import AnyReviewVisit, AVisit, ReviewVisit
 
 __all__ = ["router"]
 
@@ -113,7 +114,7 @@ class Settled(BaseModel):
 def needs(action: str) -> Any:
     """Return the dependency that refuses visitors without the right to an action."""
 
-    def check(visit: AReviewVisit) -> ReviewVisit:
+    def check(visit: AnyReviewVisit) -> ReviewVisit:
         visit.require(action)
         return visit
 
@@ -140,10 +141,7 @@ def reviews(request: Request, visit: AVisit) -> Reviews:
 @router.get("/reviews/{review}", responses=REFUSALS)
 def status(visit: Reader) -> Status:
     """Say where a review stands, and the next step."""
-    with visit.live.locked():
-        found = status_of(
-            visit.live.review, by=visit.person, screened=visit.live.part(Desk).screened()
-        )
+    found = overview_of(visit.live, visit.person)
     return Status(
         title=found.title,
         stage=found.stage,
@@ -225,11 +223,12 @@ def conflicts(visit: Reader, stage: Stage) -> tuple[ConflictView, ...]:
 
 
 @router.post("/reviews/{review}/screening/{stage}/conflicts/{cluster}", responses=REFUSALS)
-def settle(visit: Voter, stage: Stage, cluster: str, body: SettleBody) -> Settled:
+def settle(visit: AnyReviewVisit, stage: Stage, cluster: str, body: SettleBody) -> Settled:
     """Record a consensus."""
-    state = visit.live.part(Desk).settle(
-        visit.person, stage, cluster, body.decision, reason=body.reason
-    )
+    desk = visit.live.part(Desk)
+    with visit.live.locked():
+        visit.require(settling_right(desk, visit.person, stage, cluster))
+        state = desk.settle(visit.person, stage, cluster, body.decision, reason=body.reason)
     return Settled(state=state)
 
 
@@ -244,7 +243,7 @@ def activity(
 
 
 @router.get("/reviews/{review}/report/{name}", response_class=Response, responses=REFUSALS)
-def report(visit: AReviewVisit, name: str) -> Response:
+def report(visit: AnyReviewVisit, name: str) -> Response:
     """Give a file of the built report."""
     visit.require("read-report")
     if name not in FILES:

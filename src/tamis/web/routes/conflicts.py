@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Response
 
 from tamis.app.desk.desk import Desk
+from tamis.domain.errors import NotFound
 from tamis.web.visit import AReviewVisit
 
-__all__ = ["router"]
+__all__ = ["router", "settling_right"]
 
 router = APIRouter(include_in_schema=False, prefix="/r/{review}/conflicts/{stage}")
 
@@ -17,20 +18,26 @@ Text = Annotated[str, Form()]
 
 
 @router.get("")
-def queue(visit: AReviewVisit, stage: str) -> Response:
-    """Show the conflicts that concern the visitor."""
-    views = visit.live.part(Desk).conflicts(visit.person, stage, roles=visit.roles)
-    return visit.page("screening/conflicts.html.j2", stage=stage, views=views)
+def queue(visit: AReviewVisit, stage: str, page: int = 1) -> Response:
+    """Show the conflicts that concern the visitor, a page at a time."""
+    found = visit.live.part(Desk).conflict_page(visit.person, stage, page, roles=visit.roles)
+    return visit.page(
+        "screening/conflicts.html.j2", stage=stage, found=found,
+        page_address=lambda n: f"{visit.url('conflicts', stage)}?page={n}",
+    )  # fmt: skip
 
 
 @router.get("/{cluster}")
 def one(visit: AReviewVisit, stage: str, cluster: str) -> Response:
     """Show one conflict beside its record."""
     desk = visit.live.part(Desk)
+    view = desk.conflict(visit.person, stage, cluster)
     return visit.page(
         "screening/conflict.html.j2",
         stage=stage,
-        view=desk.conflict(visit.person, stage, cluster),
+        view=view,
+        may_settle=view.may_settle and visit.may("vote" if view.named else "settle"),
+        may_open=visit.may("open-blinding"),
         card=desk.card(visit.person, stage, cluster, roles=visit.roles),
     )
 
@@ -48,10 +55,21 @@ def settle(
     visit: AReviewVisit, stage: str, cluster: str, decision: Text = "", reason: Text = ""
 ) -> Response:
     """Record a consensus and go on to the next conflict."""
-    visit.require("settle")
     desk = visit.live.part(Desk)
     with visit.live.locked():
+        visit.require(settling_right(desk, visit.person, stage, cluster))
         desk.settle(visit.person, stage, cluster, decision, reason=reason)
-        left = desk.conflicts(visit.person, stage, roles=visit.roles)
-    following = next((view.cluster for view in left if view.may_settle), "")
+        may = {named: visit.may("vote" if named else "settle") for named in (True, False)}
+        following = desk.first_conflict(
+            visit.person, stage, lambda v: v.may_settle and may[v.named], roles=visit.roles
+        )
     return visit.goto(visit.url("conflicts", stage, *([following] if following else [])))
+
+
+def settling_right(desk: Desk, person: str, stage: str, cluster: str) -> str:
+    """Return the right that a consensus asks for: voting, where the protocol names this person."""
+    try:
+        named = desk.conflict(person, stage, cluster).named
+    except NotFound:
+        named = False
+    return "vote" if named else "settle"

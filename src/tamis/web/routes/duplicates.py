@@ -118,7 +118,7 @@ def decide(
     visit.require("vote")
     desk = visit.live.part(Duplicates)
     with visit.live.locked():
-        following = desk.next(visit.person, after=(min(a, b), max(a, b)))
+        following = desk.following((min(a, b), max(a, b)))
         try:
             done = desk.decide(
                 visit.person, a, b, decision, reason=reason, seen=_SEEN.get(seen, seen)
@@ -128,13 +128,12 @@ def decide(
                 visit, desk.pair(visit.person, a, b), code=422,
                 error=error, reason=reason,
             )  # fmt: skip
-        card = _following(visit, following, done)
-    said = visit.t(f"duplicates.said_{decision}")
-    if is_fragment(visit.request):
-        return _show(visit, card, said=said, done=done)
-    if done.because or card is None:
-        return _show(visit, card, done=done)
-    return visit.goto(visit.url("duplicates", "pair", card.a.id, card.b.id))
+        coming = _following(desk, following, done)
+        if coming and not done.because and not is_fragment(visit.request):
+            return visit.goto(visit.url("duplicates", "pair", *coming))
+        card = desk.pair(visit.person, *coming) if coming else None
+    said = visit.t(f"duplicates.said_{decision}") if is_fragment(visit.request) else ""
+    return _show(visit, card, said=said, done=done)
 
 
 @router.post("/undo")
@@ -158,14 +157,13 @@ def _rule_words(visit: ReviewVisit) -> Callable[[str], str]:
     return lambda rule: known.get(f"duplicates.r_{rule.replace('-', '_')}", rule)
 
 
-def _following(visit: ReviewVisit, following: PairView | None, done: Done) -> PairView | None:
+def _following(
+    desk: Duplicates, following: tuple[str, str] | None, done: Done
+) -> tuple[str, str] | None:
     """Return the pair to show next: the one that followed, if it waits still."""
-    desk = visit.live.part(Duplicates)
-    if following is not None and (following.a.id, following.b.id) != done.pair:
-        again = desk.pair(visit.person, following.a.id, following.b.id)
-        if again.place:
-            return again
-    return desk.next(visit.person)
+    if following and following != done.pair and desk.needs_a_person(following):
+        return following
+    return desk.following()
 
 
 def _show(

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Form, Request, Response
 
 from tamis.app.people.attempts import Waiting
 from tamis.app.people.team import Team
-from tamis.domain.errors import TamisError
+from tamis.domain.errors import NotFound, TamisError
 from tamis.web.guard import address_of, local_path, visit_of
+from tamis.web.saying import telling
 from tamis.web.visit import AVisit
 
 __all__ = ["router"]
@@ -36,7 +37,7 @@ def log_in(
     next: Text = "/",
 ) -> Response:
     """Open a session under a new secret."""
-    team: Team = request.app.state.team
+    team = _team(request)
     agent = request.headers.get("user-agent", "")
     before = visit_of(request).secret
     try:
@@ -44,7 +45,8 @@ def log_in(
             name, password, address=address_of(request), agent=agent, replacing=before
         )
     except TamisError as error:
-        problem = f"{error.problem}. {error.remedy}."
+        told = telling(visit.language)
+        problem = f"{told(error.problem)} {told(error.remedy)}"
         answer = visit.page(
             "entry/log_in.html.j2", code=401, next=local_path(next), name=name, problem=problem
         )
@@ -59,7 +61,7 @@ def log_in(
 @router.post("/log-out")
 def log_out(request: Request, visit: AVisit, everywhere: Text = "") -> Response:
     """End this session, or all of this person's."""
-    team: Team = request.app.state.team
+    team = _team(request)
     here = visit_of(request)
     account = visit.visitor.account
     if everywhere and account is not None:
@@ -72,7 +74,7 @@ def log_out(request: Request, visit: AVisit, everywhere: Text = "") -> Response:
 @router.get("/invitation/{token}")
 def invited(request: Request, visit: AVisit, token: str) -> Response:
     """Show what an invitation is for, and ask for a name and a password."""
-    team: Team = request.app.state.team
+    team = _team(request)
     found = team.people.invitation(token)
     return visit.page("entry/invitation.html.j2", invited=found, name="", problem="")
 
@@ -87,7 +89,7 @@ def accept(
 ) -> Response:
     """Open the account, tell the review's log, and come in."""
     request = visit.request
-    team: Team = request.app.state.team
+    team = _team(request)
     account = visit.visitor.account
     person = ""
     try:
@@ -96,7 +98,8 @@ def accept(
         else:
             person, changes = team.people.accept(token, name=name, password=password, log_in=log_in)
     except TamisError as error:
-        problem = f"{error.problem}. {error.remedy}."
+        told = telling(visit.language)
+        problem = f"{told(error.problem)} {told(error.remedy)}"
         found = team.people.invitation(token)
         return visit.page(
             "entry/invitation.html.j2", code=422, invited=found, name=name, problem=problem
@@ -108,3 +111,11 @@ def accept(
         opened = team.sign_in.log_in(person, password, address=address_of(request))
         visit_of(request).take(opened.token, seconds=opened.seconds)
     return visit.goto("/")
+
+
+def _team(request: Request) -> Team:
+    """Return the people of this server; on one's own machine there are none."""
+    found: Team | None = request.app.state.team
+    if found is None:
+        raise NotFound("there are no accounts here", "start the server with --team")
+    return found

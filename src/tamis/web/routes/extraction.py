@@ -13,7 +13,6 @@ from fastapi.concurrency import run_in_threadpool
 from tamis.app.extract.compare import compare_view, settle_typed
 from tamis.app.extract.deeds import (
     CITED,
-    Typed,
     accept,
     conversions_at,
     keep_conversion,
@@ -21,14 +20,16 @@ from tamis.app.extract.deeds import (
     record_typed,
 )
 from tamis.app.extract.extraction import ExtractionDesk
+from tamis.app.extract.finding import find_field
 from tamis.app.extract.forms import forms_of
 from tamis.app.extract.screen import ExtractionView, Place, extraction_view, plots, progress
-from tamis.app.extract.views import OwnExtraction, Passage, Recorded
+from tamis.app.extract.views import OwnExtraction, Recorded
 from tamis.app.reading.room import ArmsNamed
 from tamis.app.reading.view import ReaderView, quote_of, reader_view
 from tamis.domain.errors import BadInput, TamisError
 from tamis.domain.values import ESTIMANDS, STATISTICS
 from tamis.web.routes.documents import reading_room
+from tamis.web.told import number_of, passage_of, told_of, typed_of, whole_of
 from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment
 from tamis.web.words import words
 
@@ -67,7 +68,14 @@ def agreement(visit: AReviewVisit) -> Response:
 def screen(request: Request, visit: AReviewVisit, study: str) -> Response:
     """Show a study: the reader, the forms, the cell that is looked at."""
     visit.require("read")
-    return _show(visit, study, dict(request.query_params))
+    told = dict(request.query_params)
+    if "find" not in told:
+        return _show(visit, study, told)
+    found = _found(visit, study, told)
+    if found is None:
+        error = BadInput("no field has all of these words", "type fewer of them, or others")
+        return _show(visit, study, told, error=error)
+    return _show(visit, study, {**told, "sheet": found[0], "cell": found[1]})
 
 
 @router.get("/{study}/plot")
@@ -142,7 +150,7 @@ def compare(visit: AReviewVisit, study: str, row: str = "", after: str = "") -> 
 @router.post("/{study}/settle")
 async def settle(request: Request, visit: AReviewVisit, study: str) -> Response:
     """Settle one difference with a reason."""
-    told = await _told(request)
+    told = await told_of(request)
     return await run_in_threadpool(_settle, visit, study, told)
 
 
@@ -175,7 +183,7 @@ def _name_arm(deed: _Deed) -> str:
 
 
 def _record(deed: _Deed) -> str:
-    typed, event = _typed(deed.told), deed.told.get("event", "")
+    typed, event = typed_of(deed.told), deed.told.get("event", "")
     done = record_typed(deed.desk, deed.visit.person, deed.place, typed, event=event)
     return _told_back(deed.visit, (done,))
 
@@ -186,7 +194,7 @@ def _accept(deed: _Deed) -> str:
     done = accept(
         deed.desk, room.pages(live), live.protocol, deed.visit.person,
         place=deed.place, document=deed.told.get("document", ""),
-        offer=(_number(deed.told, "page", 1), key, _whole(way, 0)),
+        offer=(number_of(deed.told, "page", 1), key, whole_of(way, 0)),
     )  # fmt: skip
     return _told_back(deed.visit, done)
 
@@ -200,7 +208,7 @@ def _convert(deed: _Deed) -> str:
 
 
 async def _do(request: Request, visit: ReviewVisit, study: str, deed: Any) -> Response:
-    told = await _told(request)
+    told = await told_of(request)
     return await run_in_threadpool(_done, visit, study, told, deed)
 
 
@@ -228,7 +236,7 @@ def _settle(visit: ReviewVisit, study: str, told: Mapping[str, str]) -> Response
         settle_typed(
             _desk(visit), visit.person, study,
             key=told.get("key", ""), chosen=told.get("chosen", ""),
-            reason=told.get("reason", ""), typed=_typed(told),
+            reason=told.get("reason", ""), typed=typed_of(told),
         )  # fmt: skip
     except TamisError as error:
         return _compare(visit, study, row=told.get("key", ""), error=error, typed=told)
@@ -238,43 +246,6 @@ def _settle(visit: ReviewVisit, study: str, told: Mapping[str, str]) -> Response
 # ------------------------------------------------------------------ what is shown
 def _desk(visit: ReviewVisit) -> ExtractionDesk:
     return reading_room(visit).extraction(visit.live)
-
-
-async def _told(request: Request) -> dict[str, str]:
-    """Return the fields of a form; several answers of one field are joined."""
-    form = await request.form()
-    told: dict[str, str] = {}
-    for key, value in form.multi_items():
-        if isinstance(value, str):
-            told[key] = f"{told[key]}; {value}" if key == "number" and key in told else value
-    return told
-
-
-def _typed(told: Mapping[str, str]) -> Typed:
-    fields = ("number", "unit", "denominator", "definition", "note", "citation", "location",
-              "status", "where")  # fmt: skip
-    return Typed(
-        **{name: told.get(name, "") for name in fields},
-        source=told.get("source", "") or "passage",
-        passage=_passage(told),
-    )
-
-
-def _passage(told: Mapping[str, str]) -> Passage | None:
-    start, end = _number(told, "start", -1), _number(told, "end", -1)
-    if start < 0 or end <= start or not told.get("passage_document", ""):
-        return None
-    page = _number(told, "passage_page", 1)
-    return Passage(document=told["passage_document"], page=page, start=start, end=end)
-
-
-def _number(told: Mapping[str, str], name: str, otherwise: int) -> int:
-    return _whole(told.get(name, ""), otherwise)
-
-
-def _whole(text: str, otherwise: int) -> int:
-    plain = text.removeprefix("-")
-    return int(text) if plain.isascii() and plain.isdigit() and len(plain) < 10 else otherwise
 
 
 def _view(visit: ReviewVisit, study: str, told: Mapping[str, str]) -> ExtractionView:
@@ -288,6 +259,15 @@ def _view(visit: ReviewVisit, study: str, told: Mapping[str, str]) -> Extraction
         key=told.get("cell", ""),
         arms=live.part(ArmsNamed).of(visit.person, study),
     )
+
+
+def _found(visit: ReviewVisit, study: str, told: Mapping[str, str]) -> tuple[str, str] | None:
+    live = visit.live
+    return find_field(
+        _desk(visit).own(visit.person, study), live.protocol, forms_of(live.review),
+        told["find"][:200], first=told.get("sheet", ""), after=told.get("cell", ""),
+        arms=live.part(ArmsNamed).of(visit.person, study),
+    )  # fmt: skip
 
 
 def _show(
@@ -306,7 +286,7 @@ def _show(
     kept = {key: told[key] for key in _KEPT if told.get(key, "")}
     if reader is not None:
         kept |= {"document": reader.document, "page": str(reader.page)}
-    passage = _passage(told)
+    passage = passage_of(told)
     if passage is None and reader is not None:
         passage = reader.chosen
     pages = reading_room(visit).pages(visit.live)
@@ -328,6 +308,7 @@ def _show(
         typed=told if error is not None else {},
         error=error,
         said=said,
+        sought=told.get("find", "")[:200],
         cited=CITED,
         estimands=ESTIMANDS,
         statistics=STATISTICS,
@@ -350,16 +331,16 @@ def _reader(
     if chosen is None:
         return None, None
     room = reading_room(visit)
-    span = (_number(told, "start", -1), _number(told, "end", -1))
+    span = (number_of(told, "start", -1), number_of(told, "end", -1))
     same = told.get("passage_page", told.get("page", "1")) == told.get("page", "1")
     try:
         return reader_view(
             room.pages(visit.live),
             room.full_texts(visit.live),
             chosen.document,
-            page=min(max(_number(told, "page", 1), 1), max(chosen.pages, 1)),
+            page=min(max(number_of(told, "page", 1), 1), max(chosen.pages, 1)),
             scale=told.get("scale", "1"),
-            search=(told.get("q", "")[:200], _number(told, "at", -1)),
+            search=(told.get("q", "")[:200], number_of(told, "at", -1)),
             chosen=span if same else None,
             values=own.values,
         ), None

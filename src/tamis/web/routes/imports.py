@@ -9,9 +9,11 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import HTTPException
 
+from tamis.app.duplicates.finding import find_apart, find_at_once
 from tamis.app.import_upload import Answer, Sent, Taken, Tray, Turned, imports_view
 from tamis.domain.errors import TamisError
 from tamis.web.guard import unpacked, upload_name
+from tamis.web.jobs import Jobs
 from tamis.web.settings import WebSettings
 from tamis.web.visit import AReviewVisit, ReviewVisit
 
@@ -66,7 +68,23 @@ def _take(visit: ReviewVisit, told: Mapping[str, str]) -> Response:
         if key.startswith("source.") and (not only or key == f"source.{only}")
     }
     taken = visit.live.part(Tray).take(visit.person, answers)
+    if taken.imported:
+        _find_duplicates(visit)
     return _show(visit, code=422 if taken.left else 200, taken=taken, told=told)
+
+
+def _find_duplicates(visit: ReviewVisit) -> None:
+    """Have duplicates found among what was imported; many records take a while, and a process."""
+    if find_at_once(visit.live):
+        return
+    state = visit.request.app.state
+    jobs: Jobs = state.jobs
+    live, person, database = visit.live, visit.person, state.shelf.database
+    jobs.start(
+        f"duplicates {visit.name}",
+        lambda tell: find_apart(live, person, tell, database=database),
+        steps=2,
+    )
 
 
 @router.post("/drop")

@@ -88,9 +88,11 @@ def remove(visit: AReviewVisit, section: str, index: int, base: Text = "") -> Re
 
 
 @router.post("/move/{index}")
-def move(visit: AReviewVisit, index: int, way: Text, base: Text = "") -> Response:
+def move(visit: AReviewVisit, index: int, way: Text = "", base: Text = "") -> Response:
     """Show the criteria in another order."""
     visit.require("edit-protocol")
+    if way not in ("up", "down"):
+        raise BadInput(f"{way!r} is no way to move a criterion", "use up or down")
     by = -1 if way == "up" else 1
     return _review(visit, visit.live.part(Editor).move(index, by, base=base))
 

@@ -10,7 +10,7 @@ from tamis.app.activity import activity_of
 from tamis.app.sharing.publish import BUILD_STEPS, FILES, build_report, report_file, shelved
 from tamis.app.shelf import Shelf
 from tamis.web.jobs import Job, Jobs
-from tamis.web.visit import AReviewVisit, ReviewVisit
+from tamis.web.visit import AnyReviewVisit, AReviewVisit, ReviewVisit
 
 __all__ = ["router"]
 
@@ -18,14 +18,16 @@ router = APIRouter(include_in_schema=False, prefix="/r/{review}")
 
 
 @router.get("/results")
-def results(visit: AReviewVisit) -> Response:
+def results(visit: AnyReviewVisit) -> Response:
     """Show what there is of the report, and how a build goes."""
+    visit.require("read-report")
     return visit.page("results/page.html.j2", **_context(visit))
 
 
 @router.get("/results/state")
-def state(visit: AReviewVisit) -> Response:
+def state(visit: AnyReviewVisit) -> Response:
     """Show the part of the page that changes while the report is built."""
+    visit.require("read-report")
     return visit.page("results/state.html.j2", **_context(visit))
 
 
@@ -34,17 +36,17 @@ def build(request: Request, visit: AReviewVisit) -> Response:
     """Begin to build the report."""
     visit.require("import")
     shelf: Shelf = request.app.state.shelf
-    name, person = visit.name, visit.person
+    name, person, live = visit.name, visit.person, visit.live
     _jobs(visit).start(
         f"build {name}",
-        lambda tell: build_report(shelf.beside(name), person, tell),
+        lambda tell: build_report(live, person, tell, database=shelf.database),
         steps=BUILD_STEPS,
     )
     return visit.goto(visit.url("results"))
 
 
 @router.get("/results/{name}")
-def download(visit: AReviewVisit, name: str) -> Response:
+def download(visit: AnyReviewVisit, name: str) -> Response:
     """Hand out a file of the report; the page itself is opened, the others are saved."""
     visit.require("read-report")
     data = report_file(visit.live, visit.person, name)
@@ -68,7 +70,8 @@ def activity(
 
 def _context(visit: ReviewVisit) -> dict[str, Any]:
     job: Job | None = _jobs(visit).get(f"build {visit.name}")
-    return {"shelved": shelved(visit.live, visit.person), "job": job}
+    shown = shelved(visit.live, visit.person)
+    return {"shelved": shown, "job": job, "may_build": visit.may("import")}
 
 
 def _jobs(visit: ReviewVisit) -> Jobs:

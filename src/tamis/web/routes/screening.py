@@ -46,9 +46,34 @@ def listing(
         stage=stage,
         view=view,
         q=q,
+        filters=desk.remarks.filters(visit.person, stage),
+        asked=urlencode(kept),
+        may_keep=visit.may("vote"),
         facet_word=lambda name, value: _facet_word(visit, name, value),
         page_address=lambda n: f"{here}?{urlencode([*kept, ('page', n)])}",
     )
+
+
+@router.post("/filters")
+def keep_filter(
+    visit: AReviewVisit,
+    stage: str,
+    name: Annotated[str, Form()] = "",
+    query: Annotated[str, Form(max_length=4000)] = "",
+    scope: Annotated[str, Form()] = "private",
+) -> Response:
+    """Keep a search under a name, or without a query remove it, and show the list with it."""
+    visit.require("vote")
+    visit.live.part(Desk).remarks.save_filter(visit.person, stage, name, query, scope=scope)
+    shown = f"?{query}" if query else ""
+    return visit.goto(f"{visit.url('screen', stage, 'list')}{shown}")
+
+
+@router.get("/mentions")
+def mentions(visit: AReviewVisit, stage: str) -> Response:
+    """Show the notes of others that name the visitor."""
+    notes = visit.live.part(Desk).remarks.mentions(visit.person, roles=visit.roles)
+    return visit.page("screening/mentions.html.j2", stage=stage, notes=notes)
 
 
 @router.get("/history")

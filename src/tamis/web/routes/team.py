@@ -13,7 +13,7 @@ from tamis.app.people.team import Team
 from tamis.app.people.visitors import Visitor
 from tamis.domain.errors import NotFound
 from tamis.web.guard import address_of, visit_of
-from tamis.web.visit import AReviewVisit, AVisit, ReviewVisit, Visit
+from tamis.web.visit import AnyReviewVisit, AReviewVisit, AVisit, ReviewVisit, Visit
 
 __all__ = ["router"]
 
@@ -23,7 +23,7 @@ Text = Annotated[str, Form()]
 
 
 @router.get("/r/{review}/team")
-def members(visit: AReviewVisit) -> Response:
+def members(visit: AnyReviewVisit) -> Response:
     """Show who takes part, and to an owner the open invitations."""
     return _page(visit)
 
@@ -31,6 +31,7 @@ def members(visit: AReviewVisit) -> Response:
 @router.post("/r/{review}/team/invite")
 def invite(visit: AReviewVisit, role: Text = "reviewer") -> Response:
     """Make an invitation; its link is shown this once."""
+    visit.require("manage-people")
     made = _people(visit).invite(_account(visit), visit.name, role)
     link = f"{visit.request.app.state.settings.public}/invitation/{made.token}"
     return _page(visit, link=link)
@@ -39,6 +40,7 @@ def invite(visit: AReviewVisit, role: Text = "reviewer") -> Response:
 @router.post("/r/{review}/team/withdraw")
 def withdraw(visit: AReviewVisit, invitation: Text = "") -> Response:
     """Make an open invitation worthless."""
+    visit.require("manage-people")
     _people(visit).withdraw(_account(visit), visit.name, invitation)
     return visit.goto(visit.url("team"))
 
@@ -46,6 +48,7 @@ def withdraw(visit: AReviewVisit, invitation: Text = "") -> Response:
 @router.post("/r/{review}/team/{person}/role")
 def change_role(visit: AReviewVisit, person: str, role: Text = "") -> Response:
     """Give somebody another role, or none any more."""
+    visit.require("manage-people")
     changes = _people(visit).change_role(_account(visit), person, visit.name, role)
     _tell(visit, changes)
     return visit.goto(visit.url("team"))
@@ -54,6 +57,7 @@ def change_role(visit: AReviewVisit, person: str, role: Text = "") -> Response:
 @router.post("/r/{review}/team/{person}/reset")
 def reset(visit: AReviewVisit, person: str) -> Response:
     """Make a link with which somebody sets a new password."""
+    visit.require("manage-people")
     made = _people(visit).reset(_account(visit), person)
     link = f"{visit.request.app.state.settings.public}/invitation/{made.token}"
     return _page(visit, link=link)

@@ -20,6 +20,8 @@ const pressed = (event) => [" ", "Enter"].includes(event.key) && event.target.ma
 export function listen() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return;
+    // Escape leaves a text field, so that keys act again.
+    if (event.key === "Escape" && typing(event.target) && !document.querySelector("dialog[open]")) event.target.blur();
     if (typing(event.target) || pressed(event) || document.querySelector("dialog[open]")) return;
     const wanted = actions().find((element) => keyOf(element) === event.key);
     if (!wanted) return;

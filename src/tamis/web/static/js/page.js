@@ -23,3 +23,8 @@ export function say(words) {
   clearTimeout(say.timer);
   say.timer = setTimeout(() => { place.textContent = ""; }, 4000);
 }
+
+// On a phone the menu of steps scrolls sideways: the step one is at is brought into view.
+const steps = document.querySelector(".steps ul");
+const here = steps?.querySelector("[aria-current]");
+if (here) steps.scrollLeft = here.offsetLeft - steps.offsetLeft - (steps.clientWidth - here.offsetWidth) / 2;
