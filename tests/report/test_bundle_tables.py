@@ -12,9 +12,10 @@ from tests.report.sample import sample
 
 from tamis.domain.claims import CheckedClaim, CheckedText, ClaimFinding
 from tamis.domain.grading import AbsoluteEffect, FindingsRow, Statement, StatementNumber
-from tamis.domain.results import Interval
+from tamis.domain.results import Finding, Interval
 from tamis.report import ReportContent
 from tamis.report.bundle_tables import APPRAISAL_COLUMNS, judgement_files
+from tamis.report.read_in import places_of
 
 ROW = FindingsRow(
     outcome="death", body="death-rct", studies=("trial2017", "second2021"), participants=99,
@@ -111,3 +112,22 @@ def test_appraisals_have_the_columns_in_which_they_are_recorded() -> None:
 
 def test_every_file_is_in_the_bundle_of_a_report() -> None:
     assert judgement_files(sample()).keys() <= sample_report().bundle.keys()
+
+
+def test_a_remark_on_a_source_says_where_its_reasons_were_read() -> None:
+    content = sample()
+    place = places_of(content)
+    value = content.extraction.values[0]
+    assert place(value.id)
+    assert place("nobody") == ""
+    remark = Finding(
+        rule="overlap.noted",
+        severity="note",
+        subject="s",
+        message="m",
+        because=(value.id, "nobody"),
+    )
+    made = judgement_files(replace(content, trust_findings=(remark,)))["trust.csv"]()
+    (row,) = csv.DictReader(made.decode("utf-8-sig").splitlines())
+    assert row["read_in"] == place(value.id)
+    assert row["because"] == f"{value.id};nobody"

@@ -15,6 +15,7 @@ from tamis.domain.grading import AbsoluteEffect, FindingsRow
 from tamis.domain.summaries import AppraisalSummary, BiasDomain, BiasWord, RatingSummary
 from tamis.report.content import ReportContent
 from tamis.report.csv_table import Cell, table
+from tamis.report.read_in import places_of
 
 __all__ = ["APPRAISAL_COLUMNS", "judgement_files"]
 
@@ -93,7 +94,8 @@ def _findings(content: ReportContent) -> bytes:
               "unit", "baseline", "baseline_source", "risk_with_comparator",
               "risk_with_intervention", "difference", "difference_low", "difference_high",
               "difference_interval", "only", "nnt", "level", "certainty", "symbols", "status",
-              "size", "size_source", "statement_en", "statement_zh", "reported")  # fmt: skip
+              "size", "size_span", "size_source", "statement_en", "statement_zh",
+              "reported")  # fmt: skip
     return table(header, (r for row in content.findings_rows for r in _finding(content, row)))
 
 
@@ -108,8 +110,9 @@ def _finding(content: ReportContent, found: FindingsRow) -> Iterator[tuple[Cell,
         interval.method if interval else "", found.unit,
     )  # fmt: skip
     texts = [s.text if (s := found.statement(lang)) else "" for lang in ("en", "zh")]
-    tail = (found.level, found.label, found.symbols, found.status, found.size, found.size_source,
-            *texts, "yes" if found.reported else "no")  # fmt: skip
+    tail = (found.level, found.label, found.symbols, found.status, found.size,
+            " to ".join(found.size_span), found.size_source, *texts,
+            "yes" if found.reported else "no")  # fmt: skip
     for absolute in found.absolutes or (None,):
         yield (*head, *_absolute(absolute), *tail)
 
@@ -180,14 +183,18 @@ def _rule(one: ClaimFinding | None) -> tuple[Cell, ...]:
 
 
 def _trust(content: ReportContent) -> bytes:
-    header = ("subject", "rule", "severity", "message", "because", "suggestion", "words")
+    """Write the remarks on sources; ``read_in`` says where each reason was read."""
+    header = ("subject", "rule", "severity", "message", "because", "read_in", "suggestion",
+              "words")  # fmt: skip
+    place = places_of(content)
     return table(
         header,
         (
-            (f.subject, f.rule, f.severity, f.message, ";".join(f.because), f.suggestion, f.got)
+            (f.subject, f.rule, f.severity, f.message, ";".join(f.because),
+             "; ".join(dict.fromkeys(filter(None, map(place, f.because)))), f.suggestion, f.got)
             for f in content.trust_findings
         ),
-    )
+    )  # fmt: skip
 
 
 def _json(value: object) -> bytes:

@@ -37,7 +37,7 @@ from tamis.report.documents.tree import (
 from tamis.report.documents.typesetting import Imprint
 from tamis.report.documents.word_package import describe, furnish, packed
 from tamis.report.documents.word_styles import BULLETS, new_list, prepare
-from tamis.report.documents.word_table import Page, is_landscape, table_xml
+from tamis.report.documents.word_table import Page, is_landscape, stays_whole, table_xml
 from tamis.report.documents.word_text import (
     bookmark_name,
     hyperlink,
@@ -105,6 +105,8 @@ class _Flow:
     page: Page = PORTRAIT
     style: str = "Normal"
     appendix: bool = False
+    keep: str = ""
+    room: int = 0
 
 
 class _Writer:
@@ -129,7 +131,7 @@ class _Writer:
         made = []
         for piece in content:
             if isinstance(piece, Picture):
-                made.append(self.picture(piece, limit=self.flow.page.text_width))
+                made.append(self.picture(piece, limit=self.flow.room or self.flow.page.text_width))
                 continue
             if piece.href.startswith("#") and piece.href[1:] not in self.known:
                 piece = replace(piece, href="")  # noqa: PLW2901 - its words stay
@@ -156,6 +158,8 @@ class _Writer:
         inline = self.document.part.new_pic_inline(io.BytesIO(data), width, height)
         inline.docPr.set("descr", piece.alt)
         inline.docPr.set("name", "Figure")
+        for side in ("distT", "distB", "distL", "distR"):  # else LibreOffice indents the picture
+            inline.set(side, "0")
         for named in inline.iter(qn("pic:cNvPr")):
             named.set("name", "figure.png")
         self.marks += 1
@@ -229,7 +233,8 @@ class _Writer:
             style = "Run-in Heading"
         elif styles & _SMALL:
             style = "Scope"
-        return _paragraph(self.bookmark(block.name, self.inline(block.content)), style)
+        inner = self.bookmark(block.name, self.inline(block.content))
+        return _paragraph(inner, style, self.flow.keep)
 
     def listing(self, block: Listing) -> str:
         self.lists += block.ordered
@@ -284,14 +289,19 @@ class _Writer:
         if block.number:
             made = self.caption("Table", block.number, block.name, block.caption, "<w:keepNext/>")
         made += table_xml(block, self.flow.page, self)
-        kept, self.flow.style = self.flow.style, "Table Note"
-        made += "".join(self.upright(note) for note in block.notes)
-        self.flow.style = kept
+        kept, self.flow.style, self.flow.keep = self.flow.style, "Table Note", ""
+        for place, note in enumerate(block.notes, start=1):
+            self.flow.keep = _KEPT if stays_whole(block) and place < len(block.notes) else ""
+            made += self.upright(note)
+        self.flow.style, self.flow.keep = kept, ""
         return made if block.notes else made + _paragraph("", "Table Note")
 
-    def cell(self, blocks: Sequence[Block], style: str, extra: str, *, bold: bool) -> str:
+    def cell(
+        self, blocks: Sequence[Block], style: str, extra: str, *, bold: bool, room: int = 0
+    ) -> str:
         """Return the paragraphs of a cell; the table asks for them."""
         made = []
+        self.flow.room = room
         for block in blocks:
             match block:
                 case Paragraph(content=content):
@@ -299,13 +309,14 @@ class _Writer:
                 case Listing(items=items):
                     mark = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{BULLETS}"/></w:numPr>'
                     for item in items:
-                        inner = self.cell(item, style, mark + _NARROW_LIST, bold=bold)
+                        inner = self.cell(item, style, mark + _NARROW_LIST, bold=bold, room=room)
                         made.append(inner)
                 case _:
                     kept, self.flow.style = self.flow.style, style
                     made.append(self.upright(block))
                     self.flow.style = kept
-        return "".join(made) or _paragraph("", style)
+        self.flow.room = 0
+        return "".join(made) or _paragraph("", style, extra)
 
     # --- groups and sections -----------------------------------------------------------------
 
@@ -319,8 +330,11 @@ class _Writer:
         appendix = "appendix" in styles
         turn = self.turned(block) if appendix else ""
         self.flow.appendix = self.flow.appendix or appendix
+        whole = any(isinstance(b, Table) and stays_whole(b) for b in block.blocks)
+        self.flow.keep = _KEPT if "result" in styles and whole else ""
         inner = turn + self.blocks(block.blocks)
         self.flow.style = kept
+        self.flow.keep = ""
         self.flow.appendix = self.flow.appendix and not appendix
         return inner
 
@@ -366,6 +380,9 @@ class _Writer:
             lines.append(_paragraph(link, style, _TO_THE_PAGE))
         return _paragraph(text_run("Contents"), "TOC Title") + "".join(lines)
 
+
+#: The paragraph stays on the page of the next one.
+_KEPT = "<w:keepNext/>"
 
 #: A heading without a number.
 _PLAIN = (

@@ -38,7 +38,7 @@ from tamis.report.documents.typst_text import (
     run_source,
     string,
 )
-from tamis.report.documents.widths import columns, grid, soften
+from tamis.report.documents.widths import INTERVAL, columns, grid, soften
 
 __all__ = ["source"]
 
@@ -48,8 +48,8 @@ TEXT_WIDTH, INSET = 487.6, 7.0
 #: Sizes of table text in points, and the width of an interval's drawing.
 SIZE, DENSE, PLOT = 7.8, 6.5, 125.0
 
-#: From this many pixels on, a drawing in a table of intervals is an interval.
-INTERVAL = 200
+#: Points in a pixel of a drawing.
+PIXEL = 0.62
 
 #: A cell that spans more rows than these stands in the first of them, and the others stay empty.
 SPANNED = 8
@@ -78,7 +78,7 @@ class _Writer:
         made = []
         for piece in merged(content, self.known):
             if isinstance(piece, Picture):
-                width = piece.width * 0.62
+                width = piece.width * PIXEL
                 made.append(f"#box({picture_source(piece, f'{width:g}pt')});")
             else:
                 made.append(run_source(piece, places=self.known))
@@ -155,7 +155,7 @@ class _Writer:
         limit = 400.0 if "flow" in block.style.split() else 215.0
         drawn = ""
         for piece in block.pictures:
-            width = min(limit, piece.width * 0.62)
+            width = min(limit, piece.width * PIXEL)
             drawn += f"#{picture_source(piece, f'{width:g}pt')};"
         if not block.number:
             return drawn
@@ -220,7 +220,9 @@ class _Writer:
         block = as_lines(block)
         size = DENSE if "dense" in block.styles else SIZE
         plotted = PLOT if "forest" in block.styles else 0.0
-        made = columns(block, room / size, fixed=plotted / size, around=INSET / size)
+        made = columns(
+            block, room / size, fixed=plotted / size, around=INSET / size, pixel=PIXEL / size
+        )
         if made.natural:
             widths = ", ".join("auto" for _ in made.shares)
             if plotted:  # the drawings keep their width, the first column takes what is left

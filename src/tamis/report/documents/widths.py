@@ -23,7 +23,7 @@ from tamis.report.documents.tree import (
     walk,
 )
 
-__all__ = ["Columns", "columns", "ems", "grid", "soften"]
+__all__ = ["INTERVAL", "Columns", "columns", "ems", "grid", "soften"]
 
 #: Width of a letter in em, by what it is; measured on the text face of the PDF, rounded up.
 NARROW, USUAL, DIGIT, WIDE, FULL = 0.3, 0.48, 0.5, 0.7, 1.0
@@ -33,6 +33,9 @@ _WIDE = frozenset("mwMWABCDEGHKNOPQRUVXY%+=<>−—⊕◯")
 
 #: In how many steps the room of a table is given out, and about how many rows are looked at.
 STEPS, SAMPLE = 40, 24
+
+#: From this many pixels on, a drawing in a table is an interval.
+INTERVAL = 200
 
 ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
 
@@ -105,7 +108,9 @@ class Columns:
     natural: bool
 
 
-def columns(table: Table, total: float, *, fixed: float = 0.0, around: float = 0.0) -> Columns:
+def columns(
+    table: Table, total: float, *, fixed: float = 0.0, around: float = 0.0, pixel: float = 0.0
+) -> Columns:
     """Return the columns' widths in em of the table's text.
 
     Parameters
@@ -118,8 +123,10 @@ def columns(table: Table, total: float, *, fixed: float = 0.0, around: float = 0
         Width of a column that holds drawings, in em; 0 when there is none.
     around
         Space within a column beside its text, in em.
+    pixel
+        Width of a pixel of a drawing that is no interval, in em; 0 when none is drawn.
     """
-    least, most, lines = _wants(table, fixed)
+    least, most, lines = _wants(table, fixed, pixel)
     least, most = [w + around for w in least], [w + around for w in most]
     if sum(most) <= total:
         return Columns(shares=tuple(most), natural=True)
@@ -165,7 +172,9 @@ def _saved(
     return saved
 
 
-def _wants(table: Table, fixed: float) -> tuple[list[float], list[float], list[list[float]]]:
+def _wants(
+    table: Table, fixed: float, pixel: float
+) -> tuple[list[float], list[float], list[list[float]]]:
     """Return the least and the greatest width of each column, and how long the text of cells is."""
     least = [1.0] * table.columns
     most = [1.0] * table.columns
@@ -175,18 +184,17 @@ def _wants(table: Table, fixed: float) -> tuple[list[float], list[float], list[l
         for place, cell in enumerate(row):
             if cell is None or cell.cols > 1:
                 continue
-            low, high, length = _cell(cell, fixed)
+            low, high, length = _cell(cell, fixed, pixel)
             least[place] = max(least[place], low)
             most[place] = max(most[place], low, high)
             lines[-1][place] = max(length / (1 if cell.rows == 1 else cell.rows), 0.5)
     return least, most, lines
 
 
-def _cell(cell: Cell, fixed: float) -> tuple[float, float, float]:
+def _cell(cell: Cell, fixed: float, pixel: float) -> tuple[float, float, float]:
     """Return the least and greatest width of a cell, and the length of its text, in em."""
-    texts = list(_texts(cell.blocks))
-    said = [text for text in texts if text is not None]
-    low = 0.0 if len(said) == len(texts) else fixed or 3.0
+    said = list(_texts(cell.blocks))
+    low = max((_drawn(p, fixed, pixel) for p in _pictures(cell.blocks)), default=0.0)
     longest = max((ems(text) for text in said), default=0.0)
     words = [w for text in said for w in soften(text).replace(ZERO_WIDTH_SPACE, " ").split()]
     bound = [w for text in said for w in _WORDS.split(soften(text)) if _BOUND.search(w)]
@@ -197,12 +205,23 @@ def _cell(cell: Cell, fixed: float) -> tuple[float, float, float]:
     return max(low, word + 0.3), longest + 0.3, sum(map(ems, said)) + 0.5 * len(said)
 
 
-def _texts(blocks: Sequence[Block]) -> Iterator[str | None]:
-    """Yield the paragraphs of a cell; ``None`` for a drawing."""
+def _drawn(picture: Picture, fixed: float, pixel: float) -> float:
+    """Return the width that a drawing needs, in em."""
+    if picture.width < INTERVAL and pixel:
+        return picture.width * pixel
+    return fixed or 3.0
+
+
+def _pictures(blocks: Sequence[Block]) -> Iterator[Picture]:
     for block in walk(blocks):
         if isinstance(block, Paragraph):
-            if any(isinstance(piece, Picture) for piece in block.content):
-                yield None
+            yield from (piece for piece in block.content if isinstance(piece, Picture))
+
+
+def _texts(blocks: Sequence[Block]) -> Iterator[str]:
+    """Yield the paragraphs of a cell."""
+    for block in walk(blocks):
+        if isinstance(block, Paragraph):
             yield plain(block.content)
         elif isinstance(block, Definitions):
             for row in block.rows:
