@@ -183,3 +183,13 @@ def test_the_effect_knows_its_null() -> None:
     ratio = Effect(measure="RR", estimate=1.2, interval=Interval(low=1.1, high=1.3, method="z"))
     assert ratio.excludes_null
     assert not Effect(measure="MD", estimate=1.0, interval=None).excludes_null
+
+
+def test_an_interval_that_no_difference_of_shares_can_have_is_not_printed() -> None:
+    """Two small studies pooled by t: −1,008 to 1,384 per 1,000 says nothing that could be true."""
+    made = evidence([DENG], measure="RD")
+    far = Interval(low=-1.008, high=1.384, method="Hartung-Knapp with floor")
+    found = absolute_effects(replace(made, difference_intervals=(far,)))[0]
+    assert found.intervals == ()
+    assert found.nnt is None
+    assert "no-interval" in {finding.rule for finding in found.warnings}

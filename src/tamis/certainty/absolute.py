@@ -233,8 +233,10 @@ def _from_difference(
     risk = shown.baseline + found.estimate
     if not 0 <= round(risk, 12) <= 1:
         return replace(shown, warnings=(*warnings, _warning("risk-outside", evidence)))
-    intervals = evidence.difference_intervals
+    intervals = _possible(evidence.difference_intervals)
     said = _warning("limit-outside", evidence, method=_methods(intervals))
+    if not intervals:
+        said = _warning("no-interval", evidence)
     return replace(
         shown,
         intervention=risk,
@@ -253,7 +255,8 @@ def _intervals(
     if effect.interval is None:
         return (), ()
     if effect.measure == "RD":
-        return evidence.difference_intervals or (effect.interval,), ()
+        given = _possible(evidence.difference_intervals or (effect.interval,))
+        return given, () if given else (_warning("no-interval", evidence),)
     limits = [
         risk_with(effect.measure, baseline, limit)
         for limit in (effect.interval.low, effect.interval.high)
@@ -262,10 +265,21 @@ def _intervals(
         method = f"from the {effect.measure} ({effect.interval.method})"
         low, high = sorted(limit - baseline for limit in limits)
         return (Interval(low=low, high=high, method=method, level=effect.interval.level),), ()
-    intervals = evidence.difference_intervals
+    intervals = _possible(evidence.difference_intervals)
     if not intervals:
         return (), (_warning("no-interval", evidence),)
     return intervals, (_warning("limit-outside", evidence, method=_methods(intervals)),)
+
+
+def _possible(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Leave out intervals that no difference of shares can have: few studies pooled by t reach far.
+
+    Examples
+    --------
+    >>> _possible([Interval(low=-1.008, high=1.384, method="Hartung-Knapp")])
+    ()
+    """
+    return tuple(one for one in intervals if one.low >= -1 and one.high <= 1)
 
 
 def _methods(intervals: Iterable[Interval]) -> str:
