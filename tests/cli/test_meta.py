@@ -46,3 +46,37 @@ def test_a_wrong_table_names_its_line(tamis: Tamis, tmp_path: Path, text: str, l
     done = tamis("meta", table, "--measure", "RR")
     assert done.code == 2
     assert f"wrong.csv:{line}" in done.err
+
+
+def test_all_wrong_rows_are_told_in_one_go(tamis: Tamis, tmp_path: Path) -> None:
+    table = tmp_path / "wrong.csv"
+    table.write_text("study,events1,n1,events2,n2\na,19,12,5,6\nb,2,40,1,40\nc,x,40,1,40\n")
+    done = tamis("meta", table, "--measure", "RR")
+    assert done.code == 2
+    assert [line.split(": ")[1].split("wrong.csv")[1] for line in done.err.splitlines()] == [
+        ":2 [events1]",
+        ":4 [events1]",
+    ]
+    told = tamis("meta", table, "--measure", "RR", "--json")
+    assert told.code == 2
+    assert [one["where"].split("wrong.csv")[1] for one in told.json["errors"]] == [
+        ":2 [events1]",
+        ":4 [events1]",
+    ]
+
+
+def test_what_is_asked_for_beside_the_pool(tamis: Tamis, tmp_path: Path) -> None:
+    table, script = tmp_path / "five.csv", tmp_path / "five.R"
+    rows = ["study,yi,vi,dose,design"]
+    rows += [f"s{at},0.{at},0.0{at},{at},{'ab'[at % 2]}" for at in range(1, 7)]
+    table.write_text("\n".join(rows) + "\n")
+    asked = ["--subgroup", "design", "--formula", "~ dose", "--leave-one-out", "--cumulative",
+             "--influence", "--asymmetry", "--bayes", "--r", script]  # fmt: skip
+    done = tamis("meta", table, "--measure", "OR", *asked)
+    assert done.code == 0, done.err
+    for said in ("subgroups by design", "regression", "without each study", "study by study",
+                 "influence of each", "asymmetry", "Bayesian"):  # fmt: skip
+        assert said in done.out
+    assert "mods = ~ `dose`" in script.read_text()
+    both = tamis("meta", table, "--measure", "OR", "--formula", "~ dose", "--moderators", "dose")
+    assert both.code == 2

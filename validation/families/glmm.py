@@ -1,7 +1,12 @@
-"""Families ``glmm`` and ``meta.ciprop``: logistic models, intervals of one proportion."""
+"""Families ``glmm`` and ``meta.ciprop``: mixed models of counts, intervals of one proportion."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from scipy.special import ndtr, stdtr
 from validation.families.cases import (
     Inputs,
     NotCoveredYet,
@@ -11,26 +16,51 @@ from validation.families.cases import (
     without_none,
     word,
 )
-from validation.families.rows import (
-    shares,
-)
+from validation.families.rows import rates, shares, single_rates, tables
 
-from tamis.domain.results import (
-    PooledResult,
-)
-from tamis.synthesis import (
-    ProportionSettings,
-    clopper_pearson,
-    pool_proportions,
-    wilson,
-)
+from tamis.domain.results import PooledResult
+from tamis.synthesis import ProportionSettings, clopper_pearson, pool_proportions, wilson
+from tamis.synthesis.mixed import MixedFit, MixedSettings, fit_by_model, pool_by_model
+
+ROWS: Mapping[str, Callable[[Inputs], list[Any]]] = {
+    "OR": tables,
+    "IRR": rates,
+    "IRLN": single_rates,
+}
 
 
 def glmm(inputs: Inputs, call: str) -> Outputs:
-    if "PLO" not in call:
-        model = " ".join(filter(None, (word(call, "measure"), word(call, "model"))))
-        raise NotCoveredYet(f"the generalised linear mixed model {model}")
+    measure, model = word(call, "measure"), word(call, "model")
     common, student = word(call, "method") == "EE", word(call, "test", "z") == "t"
+    if measure == "PLO":
+        return _proportions(inputs, common=common, student=student)
+    if measure not in ROWS:
+        raise NotCoveredYet(f"the generalised linear mixed model {measure} {model}".strip())
+    settings = MixedSettings(heterogeneity="EE" if common else "ML", test="t" if student else "z")
+    rows = ROWS[measure](inputs)
+    done: MixedFit = given(fit_by_model(rows, measure=measure, model=model, settings=settings))
+    shown: PooledResult = given(
+        pool_by_model(rows, measure=measure, model=model, settings=settings)
+    )
+    wald, z = shown.alternatives[0], abs(done.mu / done.se)
+    return without_none(
+        {
+            "beta": done.mu,
+            "se": done.se,
+            "pval": 2 * float(stdtr(done.k - 1, -z) if student else ndtr(-z)),
+            "ci_lb": math.log(wald.low),
+            "ci_ub": math.log(wald.high),
+            "tau2": 0.0 if done.tau2 is None else done.tau2,
+            "sigma2": done.sigma2,
+            "I2": 0.0 if done.i2 is None else done.i2,
+            "H2": 1.0 if done.h2 is None else done.h2,
+            "QE_LRT": done.q_lr,
+            "QE_Wld": done.q_wald,
+        }
+    )
+
+
+def _proportions(inputs: Inputs, *, common: bool, student: bool) -> Outputs:
     settings = ProportionSettings(
         heterogeneity="EE" if common else "ML",
         test="t" if student else "z",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
-from tamis.app.review import read_outside
-from tamis.domain.errors import BadInput, Place
-from tamis.domain.quantities import Quantity
-from tamis.synthesis import MetaResult, MetaSettings, meta_analyse
+from tamis.app.meta_beside import beside_lines, number_text
+from tamis.app.review import read_outside, write_outside
+from tamis.domain.errors import BadInput, BadRows, Place
+from tamis.synthesis import MetaResult, MetaSettings, meta_analyse, metafor_script
 
 __all__ = ["Meta", "meta_table"]
 
@@ -25,8 +26,29 @@ class Meta:
     refused: bool
 
 
-def meta_table(path: Path, *, measure: str, method: str, test: str) -> Meta:
+def meta_table(
+    path: Path,
+    *,
+    measure: str,
+    method: str,
+    test: str,
+    moderators: Sequence[str] | str = (),
+    subgroups: str = "",
+    also: Sequence[str] = (),
+    script_to: Path | None = None,
+) -> Meta:
     """Pool the studies of a CSV table, or analyse its only study.
+
+    Parameters
+    ----------
+    path
+        The table.
+    measure, method, test
+        What is pooled, and how.
+    moderators, subgroups, also
+        What is computed beside it, as in ``meta_analyse``.
+    script_to
+        A file for the same analysis as a metafor script.
 
     Raises
     ------
@@ -35,11 +57,25 @@ def meta_table(path: Path, *, measure: str, method: str, test: str) -> Meta:
     """
     rows = _rows(read_outside(path), str(path))
     settings = MetaSettings(method=method, test=test)
+    asked = _Asked(moderators=moderators, subgroups=subgroups, also=also)
     try:
-        result = meta_analyse(rows, measure=measure, settings=settings, name=str(path))
+        result = meta_analyse(rows, measure=measure, settings=settings, name=str(path), **asked)
     except BadInput as error:
         raise _placed(error, rows, measure, str(path)) from error
-    return Meta(payload=result.as_json(), lines=_lines(result), refused=result.refused is not None)
+    script = metafor_script(rows, measure=measure, settings=settings, done=result, **asked)
+    if script_to is not None:
+        write_outside(script_to, script.encode())
+    return Meta(
+        payload=result.as_json(),
+        lines=(*_lines(result), *beside_lines(result)),
+        refused=result.refused is not None,
+    )
+
+
+class _Asked(TypedDict):
+    moderators: Sequence[str] | str
+    subgroups: str
+    also: Sequence[str]
 
 
 def _placed(error: BadInput, rows: list[dict[str, str]], measure: str, name: str) -> BadInput:
@@ -68,56 +104,49 @@ def _rows(data: bytes, name: str) -> list[dict[str, str]]:
         raise BadInput(
             f"this is not valid CSV: {error}", "check the quotes", where=Place(file=name)
         ) from error
-    for line, row in enumerate(rows, start=2):
-        if None in row or None in row.values():
-            raise BadInput(
-                "this row has not as many cells as the header",
-                "put texts that hold commas in double quotes",
-                where=Place(file=name, line=line),
-            )
+    wrong = [
+        BadInput(
+            "this row has not as many cells as the header",
+            "put texts that hold commas in double quotes",
+            where=Place(file=name, line=line),
+        )
+        for line, row in enumerate(rows, start=2)
+        if None in row or None in row.values()
+    ]
+    if wrong:
+        raise wrong[0] if len(wrong) == 1 else BadRows(wrong)
     return rows
 
 
 def _lines(result: MetaResult) -> tuple[str, ...]:
     lines = [f"{result.measure}, {result.method}, k = {result.k}"]
     for one in result.studies:
-        weight = "" if one.weight is None else f"  weight {_text(one.weight, 1)} %"
-        span = f"{_text(one.low)} to {_text(one.high)}"
-        lines.append(f"  {one.study}: {_text(one.estimate)} ({span}){weight}")
+        weight = "" if one.weight is None else f"  weight {number_text(one.weight, 1)} %"
+        span = f"{number_text(one.low)} to {number_text(one.high)}"
+        lines.append(f"  {one.study}: {number_text(one.estimate)} ({span}){weight}")
     if result.refused:
         lines.append(f"not pooled: {result.refused.message}")
     for single in result.single:
         first, *others = single.intervals
         lines.append(
-            f"one study, {single.measure}: {_text(single.estimate)} "
-            f"({_text(first.low)} to {_text(first.high)}, {first.method})"
+            f"one study, {single.measure}: {number_text(single.estimate)} "
+            f"({number_text(first.low)} to {number_text(first.high)}, {first.method})"
         )
-        lines += [f"  beside it: {_text(i.low)} to {_text(i.high)}, {i.method}" for i in others]
-        lines += [f"  p = {_text(p)} ({name})" for name, p in single.p.items()]
+        lines += [
+            f"  beside it: {number_text(i.low)} to {number_text(i.high)}, {i.method}"
+            for i in others
+        ]
+        lines += [f"  p = {number_text(p)} ({name})" for name, p in single.p.items()]
     pooled = result.pooled
     if pooled:
         lines += [
-            f"pooled: {_text(pooled.estimate)} (95 % CI {_text(pooled.ci_low)} to "
-            f"{_text(pooled.ci_high)}, {pooled.interval_method})",
-            f"prediction interval: {_text(pooled.pi_low)} to {_text(pooled.pi_high)}",
-            f"tau2 {_text(pooled.tau2)}, I2 {_text(pooled.i2, 1)} %, Q {_text(pooled.q, 2)} "
-            f"(df {pooled.q_df}, p {_text(pooled.q_p)})",
+            f"pooled: {number_text(pooled.estimate)} (95 % CI {number_text(pooled.ci_low)} to "
+            f"{number_text(pooled.ci_high)}, {pooled.interval_method})",
+            f"prediction interval: {number_text(pooled.pi_low)} to {number_text(pooled.pi_high)}",
+            f"tau2 {number_text(pooled.tau2)}, I2 {number_text(pooled.i2, 1)} %, "
+            f"Q {number_text(pooled.q, 2)} (df {pooled.q_df}, p {number_text(pooled.q_p)})",
         ]
-        lines += [f"beside it: {_text(i.low)} to {_text(i.high)}, {i.method}"
+        lines += [f"beside it: {number_text(i.low)} to {number_text(i.high)}, {i.method}"
                   for i in pooled.alternatives]  # fmt: skip
     lines += [f"{w.severity}: {w.message}" for w in result.warnings]
     return tuple(lines)
-
-
-def _text(number: float | None, digits: int = 4) -> str:
-    """Return a number as the report would print it; what is unknown is said to be."""
-    return str(
-        Quantity(
-            id="meta:table#n",
-            value=number,
-            digits=digits,
-            inputs=("table",),
-            rule="tamis meta",
-            absent="not estimable",
-        )
-    )

@@ -23,10 +23,56 @@ def command(
         str,
         typer.Option("--test", help="Interval: auto, adhoc (Hartung-Knapp with floor), knha or z."),
     ] = "auto",
+    moderators: Annotated[
+        str, typer.Option("--moderators", help="Columns of a meta-regression, with commas.")
+    ] = "",
+    formula: Annotated[
+        str, typer.Option("--formula", help="The same as a formula: '~ dose * design'.")
+    ] = "",
+    subgroup: Annotated[
+        str, typer.Option("--subgroup", help="Column of subgroups; 'subgroup' needs no naming.")
+    ] = "",
+    leave_one_out: Annotated[
+        bool, typer.Option("--leave-one-out", help="Pool without each study in turn.")
+    ] = False,
+    cumulative: Annotated[
+        bool, typer.Option("--cumulative", help="Add the studies one by one, as they stand.")
+    ] = False,
+    influence: Annotated[
+        bool, typer.Option("--influence", help="Say what each study does to the pool.")
+    ] = False,
+    asymmetry: Annotated[
+        bool, typer.Option("--asymmetry", help="Egger's test, from ten studies on.")
+    ] = False,
+    bayes: Annotated[
+        bool, typer.Option("--bayes", help="The Bayesian model with a half-normal(0.5) prior.")
+    ] = False,
+    script: Annotated[
+        Path | None, typer.Option("--r", help="Write the same analysis as a metafor script.")
+    ] = None,
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Pool the studies of a table, or analyse its single study by small-sample methods."""
     from tamis.app.meta import meta_table
+    from tamis.domain.errors import BadInput
 
-    done = meta_table(table, measure=measure, method=method, test=test)
+    if moderators and formula:
+        raise BadInput("--moderators and --formula are two ways to say the same", "give one")
+    asked = (
+        ("leave-one-out", leave_one_out),
+        ("cumulative", cumulative),
+        ("influence", influence),
+        ("asymmetry", asymmetry),
+        ("bayes", bayes),
+    )
+    done = meta_table(
+        table,
+        measure=measure,
+        method=method,
+        test=test,
+        moderators=formula or [one.strip() for one in moderators.split(",") if one.strip()],
+        subgroups=subgroup,
+        also=[name for name, wanted in asked if wanted],
+        script_to=script,
+    )
     emit(done.payload, done.lines, as_json=as_json, ok=not done.refused)

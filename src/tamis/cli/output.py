@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from tamis import __version__
-from tamis.domain.errors import TamisError
+from tamis.domain.errors import BadRows, TamisError
 from tamis.domain.results import Finding
 
 __all__ = ["AtOption", "ByOption", "JsonOption", "ReviewArgument", "complain", "emit", "show"]
@@ -48,9 +48,16 @@ def show(finding: Finding) -> str:
 
 
 def complain(error: TamisError, *, as_json: bool) -> None:
-    """Print one error on stderr; with ``--json`` also as an object on stdout."""
+    """Print an error on stderr, one line a wrong row; with ``--json`` also an object on stdout."""
+    each = error.each if isinstance(error, BadRows) else (error,)
     if as_json:
-        where = None if error.where is None else str(error.where)
-        body = {"problem": error.problem, "remedy": error.remedy, "where": where}
-        print(json.dumps({"tamis": __version__, "ok": False, "error": body}, ensure_ascii=False))
-    print(f"tamis: {error}", file=sys.stderr)
+        said = [_said(one) for one in each]
+        body = {"tamis": __version__, "ok": False, "error": said[0], "errors": said}
+        print(json.dumps(body, ensure_ascii=False))
+    for one in each:
+        print(f"tamis: {one}", file=sys.stderr)
+
+
+def _said(error: TamisError) -> dict[str, str | None]:
+    where = None if error.where is None else str(error.where)
+    return {"problem": error.problem, "remedy": error.remedy, "where": where}

@@ -15,10 +15,12 @@ line, when there is one), what is wrong, and what to do; one renderer per border
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = [
     "BadInput",
+    "BadRows",
     "ChainBroken",
     "Conflict",
     "MissingExtra",
@@ -75,6 +77,32 @@ class TamisError(Exception):
 
 class BadInput(TamisError):
     """A file or an argument cannot be read as what it should be."""
+
+
+class BadRows(BadInput):
+    """Several rows of one table are wrong; ``each`` holds one error a row, in their order.
+
+    Parameters
+    ----------
+    each
+        Two errors or more.
+
+    Examples
+    --------
+    >>> rows = [BadInput("the cell is empty", "fill it", where=Place(file="t.csv", line=at))
+    ...         for at in (2, 5)]
+    >>> print(BadRows(rows))
+    t.csv:2: the cell is empty. To do: fill it.
+    t.csv:5: the cell is empty. To do: fill it.
+    """
+
+    def __init__(self, each: Sequence[BadInput]) -> None:
+        first = each[0]
+        super().__init__(first.problem, first.remedy, where=first.where)
+        self.each = tuple(each)
+
+    def __str__(self) -> str:
+        return "\n".join(str(one) for one in self.each)
 
 
 class RuleBroken(TamisError):

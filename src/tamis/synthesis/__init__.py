@@ -6,6 +6,7 @@ from tamis.synthesis.fit import Fit
 from tamis.synthesis.inverse_variance import fit_rows, pool, pooled_of
 from tamis.synthesis.measures import MEASURES, Measure
 from tamis.synthesis.meta import MetaResult, MetaSettings, meta_analyse
+from tamis.synthesis.metafor_script import metafor_script
 from tamis.synthesis.planned import check_plan, synthesise
 from tamis.synthesis.proportions import pool_proportions
 from tamis.synthesis.settings import (
@@ -47,6 +48,7 @@ __all__ = [
     "fit_strata",
     "homogeneity_tests",
     "meta_analyse",
+    "metafor_script",
     "newcombe",
     "one_study",
     "pool",

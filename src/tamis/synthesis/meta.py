@@ -2,67 +2,55 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tamis.domain.results import (
     BinaryRow,
+    CorrelationRow,
     Finding,
-    Interval,
+    PairedRow,
     PooledResult,
     ProportionRow,
+    RateRow,
     Refusal,
+    SingleRateRow,
     SingleResult,
     StudyEffect,
-    SynthesisRow,
 )
-from tamis.synthesis.effect_sizes import effect_rows, effects
+from tamis.synthesis.effect_sizes import effect_rows, effects, size_of
 from tamis.synthesis.inverse_variance import NO_DATA, fit_rows, pooled_of
 from tamis.synthesis.measures import Measure, measure_of
+from tamis.synthesis.meta_json import (
+    named,
+    one_json,
+    plain,
+    pooled_json,
+    single_json,
+    study_json,
+)
+from tamis.synthesis.meta_settings import MetaSettings
+from tamis.synthesis.mixed import ROWS, MixedSettings, pool_by_model
 from tamis.synthesis.pooled import zero_cell_warning
 from tamis.synthesis.proportions import pool_proportions
-from tamis.synthesis.scales import forth
-from tamis.synthesis.settings import EffectSettings, PoolSettings, ProportionSettings
+from tamis.synthesis.regression.model import RegressionResult
+from tamis.synthesis.requested import (
+    Subgroups,
+    also_of,
+    read_labels,
+    read_moderators,
+    regression_of,
+    requested_json,
+    subgroups_of,
+)
+from tamis.synthesis.settings import ProportionSettings
 from tamis.synthesis.shares import clopper_pearson
 from tamis.synthesis.small_sample import effect_of_single, one_study
 from tamis.synthesis.strata import METHODS, pool_tables
-from tamis.synthesis.table import TableRow, read_rows
+from tamis.synthesis.table import CountedRow, read_rows
+from tamis.synthesis.tabular import rows_of
 
 __all__ = ["MetaResult", "MetaSettings", "meta_analyse"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetaSettings:
-    """Settings of ``meta_analyse``.
-
-    Parameters
-    ----------
-    method
-        An estimator of tau2 or ``FE``; ``MH`` or ``PETO`` for counts; ``GLMM`` for proportions
-        (its default: other methods pool transformed proportions).
-    test, prediction, level
-        As in ``PoolSettings``.
-    effects
-        How effect sizes are computed.
-    """
-
-    method: str = "REML"
-    test: str = "auto"
-    prediction: str = "V"
-    level: str = "0.95"
-    effects: EffectSettings = field(default_factory=EffectSettings)
-
-    def pooling(self) -> PoolSettings:
-        """Return the settings of an inverse-variance pool, checked."""
-        return PoolSettings(
-            method=self.method, test=self.test, prediction=self.prediction, level=self.level
-        )
-
-    def as_dict(self) -> dict[str, str]:
-        """Return the settings as texts."""
-        own = {name: getattr(self, name) for name in ("method", "test", "prediction", "level")}
-        return own | {f"effects.{name}": text for name, text in self.effects.as_dict().items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +70,17 @@ class MetaResult:
     refused: Refusal | None = None
     warnings: tuple[Finding, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+    subgroups: Subgroups | Refusal | None = None
+    regression: RegressionResult | Refusal | None = None
+    also: Mapping[str, object] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the same as ``as_json``."""
+        return self.as_json()
+
+    def table(self) -> tuple[Mapping[str, object], ...]:
+        """Return one mapping a study: name, effect, limits, weight."""
+        return tuple(study_json(one) for one in self.studies)
 
     def as_json(self) -> dict[str, object]:
         """Return the result as plain JSON values (contracts, section 5).
@@ -91,57 +90,82 @@ class MetaResult:
         that scale. Unknown is null; an infinite limit is the text "Infinity".
         """
         kind = measure_of(self.measure)
-        shown = _pooled_json(self.pooled) if self.pooled else _single_json(self.single)
-        scale = "logit" if self.pooled and self.pooled.method.startswith("GLMM") else kind.scale
-        named = _named(self.pooled, scale) if self.pooled else {}
+        shown = pooled_json(self.pooled) if self.pooled else single_json(self.single)
+        shares = self.pooled is not None and self.pooled.measure == "PR"
+        scale = "logit" if shares and self.method == "GLMM" else kind.scale
+        own_scale = named(self.pooled, scale) if self.pooled else {}
         body: dict[str, object] = {
             "measure": self.measure,
             "method": self.method,
             "k": self.k,
             "scale": "raw" if scale == "identity" else scale,
             **shown,
-            **named,
+            **own_scale,
             "weights": [one.weight for one in self.studies],
-            "studies": [_study_json(one) for one in self.studies],
+            "studies": [study_json(one) for one in self.studies],
             "warnings": [
-                {"rule": one.rule, "severity": one.severity, "message": one.message}
+                {
+                    "rule": one.rule,
+                    "severity": one.severity,
+                    "message": one.message,
+                    "because": list(one.because),
+                }
                 for one in self.warnings
             ],
             "settings": dict(self.settings),
         }
         if self.single:
-            body["one_study"] = [_one_json(one) for one in self.single]
+            body["one_study"] = [one_json(one) for one in self.single]
         if self.refused:
             body["refused"] = {"rule": self.refused.rule, "message": self.refused.message}
-        return {key: _plain(value) for key, value in body.items()}
+        asked = {"subgroups": self.subgroups, "regression": self.regression}
+        body |= {key: requested_json(value) for key, value in asked.items() if value is not None}
+        if self.also:
+            body["also"] = requested_json(self.also)
+        return {key: plain(value) for key, value in body.items()}
 
 
 def meta_analyse(
-    rows: Sequence[TableRow],
+    rows: object = (),
     *,
     measure: str,
     settings: MetaSettings | None = None,
     name: str = "table",
+    moderators: Sequence[str] | str = (),
+    subgroups: str = "",
+    also: Sequence[str] = (),
+    **columns: Sequence[object],
 ) -> MetaResult:
     """Analyse a plain table of studies.
 
     Parameters
     ----------
     rows
-        One mapping a study. Columns: ``events1 n1 events2 n2``, ``mean1 sd1 n1 mean2 sd2 n2``,
-        ``yi`` with ``vi`` or ``sei``, or ``events n``; ``study`` names it.
+        One mapping a study, a mapping of columns, or a data frame of pandas, polars or pyarrow.
+        Columns: ``events1 n1 events2 n2``, ``mean1 sd1 n1 mean2 sd2 n2``,
+        ``events1 time1 events2 time2``, ``yi`` with ``vi`` or ``sei``, ``events n``, or
+        ``events time``; ``study`` names it.
     measure
-        RR, OR, RD, AS, PETO, MD, SMD, PR (and PLO, PLN, PAS), HR or GEN. ``yi`` of a ratio is
-        its logarithm.
+        RR, OR, RD, AS, PETO, MD, SMD, PR (and PLO, PLN, PAS), IRR, IRLN, HR or GEN. ``yi`` of
+        a ratio is its logarithm.
     settings
         Method, interval, level, zero cells. One study is read alone whatever the method.
     name
         Name of the table in error messages.
+    moderators
+        Columns of a meta-regression, or a formula (``"~ dose + design"``).
+    subgroups
+        A column whose values are pooled apart, with the test between them; a column called
+        ``subgroup`` is taken without being named.
+    also
+        Any of leave-one-out, cumulative, influence, asymmetry, bayes; by inverse variance.
+    **columns
+        Arrays by name, instead of a table or beside it.
 
     Returns
     -------
     MetaResult
-        With ``as_json``.
+        With ``as_json``, ``to_dict`` and ``table``.
 
     Raises
     ------
@@ -155,15 +179,39 @@ def meta_analyse(
     >>> done["k"], done["method"], round(done["estimate"], 3), round(done["ci_low"], 3)
     (1, 'one-study', -0.083, -0.397)
     """
+    table = rows_of(rows, columns)
     settings = settings or MetaSettings()
-    found = read_rows(rows, measure=measure, name=name)
+    found = read_rows(table, measure=measure, name=name)
     chosen = _Chosen(measure_of(measure), found, settings)
+    groups = subgroups or ("subgroup" if table and "subgroup" in table[0] else "")
+    asked = read_moderators(moderators, table, name=name) if moderators else None
+    labels = read_labels(groups, table, name=name) if groups else ()
+    done = _analysed(chosen)
+    if not found or not (asked or labels or also):
+        return done
+    pooling = settings.beside()
+    sizes = effects(measure, found, settings=settings.effects)
+    kept = [at for at, one in enumerate(sizes) if one.y is not None]
+    given = effect_rows(sizes)
+    shown = [labels[at] for at in kept] if labels else []
+    return replace(
+        done,
+        subgroups=subgroups_of(groups, shown, given, chosen.kind, pooling) if labels else None,
+        regression=regression_of(asked, kept, given, pooling) if asked else None,
+        also=also_of(also, given, chosen.kind, pooling),
+    )
+
+
+def _analysed(chosen: _Chosen) -> MetaResult:
+    found, settings, measure = chosen.rows, chosen.settings, chosen.kind.name
     if not found:
         return chosen.result(refused=NO_DATA)
     if len(found) == 1:
         return _alone(chosen)
     if settings.method in METHODS:
         return _by_tables(chosen)
+    if settings.method == "GLMM" and measure in ROWS:
+        return _by_counts(chosen)
     counts = [row for row in found if isinstance(row, ProportionRow)]
     if len(counts) == len(found) and (settings.method == "GLMM" or measure == "PR"):
         return _by_model(chosen, counts)
@@ -173,7 +221,7 @@ def meta_analyse(
 @dataclass(frozen=True, slots=True)
 class _Chosen:
     kind: Measure
-    rows: tuple[SynthesisRow, ...]
+    rows: tuple[CountedRow, ...]
     settings: MetaSettings
 
     def result(
@@ -199,11 +247,22 @@ class _Chosen:
         )
 
 
+_NO_COUNTS = Refusal(
+    rule="method-does-not-fit-measure", message="A mixed model needs the counts of every study."
+)
+
+_NO_OWN_METHOD = Refusal(
+    rule="no-single-study-method", message="One study: this measure has no method of its own."
+)
+
+
 def _alone(chosen: _Chosen) -> MetaResult:
     row, level = chosen.rows[0], chosen.settings.level
     name = "PR" if isinstance(row, ProportionRow) else chosen.kind.name
-    found = one_study(row, name, level=level)
-    if isinstance(found, Refusal) and found.rule == "no-single-study-method":
+    found: SingleResult | Refusal = _NO_OWN_METHOD
+    if not isinstance(row, RateRow | SingleRateRow | PairedRow | CorrelationRow):
+        found = one_study(row, name, level=level)
+    if isinstance(found, Refusal) and found.rule == _NO_OWN_METHOD.rule:
         given = effect_rows(effects(name, [row], settings=chosen.settings.effects))
         found = one_study(given[0], name, level=level) if given else found
     if isinstance(found, Refusal):
@@ -231,6 +290,28 @@ def _by_tables(chosen: _Chosen) -> MetaResult:
         refused = Refusal(rule="method-does-not-fit-measure", message=message)
         return chosen.result(studies=studies, refused=refused)
     done = pool_tables(tables, measure=chosen.kind.name, method=method, level=level)
+    return _done(chosen, done, studies)
+
+
+def _by_counts(chosen: _Chosen) -> MetaResult:
+    """Pool counts by a mixed model; the studies' own effects are for display."""
+    measure, asked = chosen.kind.name, chosen.settings
+    studies = effects(measure, chosen.rows, settings=asked.effects)
+    counts = [row for row in chosen.rows if isinstance(row, ROWS[measure])]
+    if len(counts) < len(chosen.rows):
+        return chosen.result(studies=studies, refused=_NO_COUNTS)
+    settings = MixedSettings(
+        level=asked.level,
+        test="t" if asked.test == "t" else "z",
+        prediction=asked.prediction if asked.prediction in ("V", "S", "none") else "V",
+    )
+    done = pool_by_model(counts, measure=measure, model=asked.model, settings=settings)
+    return _done(chosen, done, studies)
+
+
+def _done(
+    chosen: _Chosen, done: PooledResult | Refusal, studies: tuple[StudyEffect, ...]
+) -> MetaResult:
     if isinstance(done, Refusal):
         return chosen.result(studies=studies, refused=done)
     return chosen.result(studies=studies, pooled=done, warnings=done.warnings)
@@ -281,84 +362,9 @@ def _by_variance(chosen: _Chosen) -> MetaResult:
         return chosen.result(studies=found, refused=done, warnings=dropped)
     weights = iter(done.weights)
     studies = tuple(one if one.y is None else replace(one, weight=next(weights)) for one in found)
-    pooled = pooled_of(done, chosen.kind.name, pooling)
+    size = size_of(chosen.kind.scale, chosen.rows)
+    pooled = pooled_of(done, chosen.kind.name, pooling, size=size)
     corrected = tuple(one.study for one in found if one.corrected)
     if corrected:
         dropped += (zero_cell_warning(chosen.kind.name, corrected),)
     return chosen.result(studies=studies, pooled=pooled, warnings=pooled.warnings + dropped)
-
-
-#: Fields of a result on the scale that is shown, with the names that the contract gives them.
-_SHOWN = {
-    "estimate": "estimate", "se": "se", "ci_low": "ci_low", "ci_high": "ci_high",
-    "interval_method": "interval_method", "statistic": "statistic", "df": "df", "p": "p",
-    "tau2": "tau2", "tau2_ci": "tau2_ci", "i2": "i2", "i2_ci": "i2_ci", "h2": "h2", "q": "q",
-    "q_df": "q_df", "q_p": "q_p", "pi_low": "pi_low", "pi_high": "pi_high",
-    "pi_method": "pi_method",
-}  # fmt: skip
-
-
-def _pooled_json(pooled: PooledResult) -> dict[str, object]:
-    shown = {name: getattr(pooled, field_name) for name, field_name in _SHOWN.items()}
-    return shown | {"intervals": [_interval_json(one) for one in pooled.alternatives]}
-
-
-def _single_json(singles: Sequence[SingleResult]) -> dict[str, object]:
-    empty: dict[str, object] = dict.fromkeys(_SHOWN)
-    if not singles:
-        return empty
-    one = singles[0]
-    return empty | {
-        "estimate": one.estimate,
-        "se": one.se,
-        "ci_low": one.intervals[0].low,
-        "ci_high": one.intervals[0].high,
-        "interval_method": one.intervals[0].method,
-        "df": one.df,
-        "p": one.p.get(one.p_method),
-        "intervals": [_interval_json(other) for other in one.intervals[1:]],
-    }
-
-
-def _one_json(one: SingleResult) -> dict[str, object]:
-    return {
-        "measure": one.measure,
-        "estimate": _plain(one.estimate),
-        "intervals": [_interval_json(interval) for interval in one.intervals],
-        "p": dict(one.p),
-        "p_method": one.p_method,
-    }
-
-
-def _interval_json(one: Interval) -> dict[str, object]:
-    return {"method": one.method, "low": _plain(one.low), "high": _plain(one.high)}
-
-
-def _named(pooled: PooledResult, scale: str) -> dict[str, object]:
-    """Return the numbers of the analysis scale under its name, where it is not the shown one."""
-    if scale == "identity":
-        return {}
-    prediction = {
-        f"{scale}_{name}": None if shown is None else forth(scale, shown)
-        for name, shown in (("pi_low", pooled.pi_low), ("pi_high", pooled.pi_high))
-    }
-    return {
-        f"{scale}_estimate": pooled.y,
-        f"{scale}_se": pooled.se,
-        f"{scale}_ci_low": pooled.y_low,
-        f"{scale}_ci_high": pooled.y_high,
-        **prediction,
-    }
-
-
-def _study_json(one: StudyEffect) -> dict[str, object]:
-    names = ("study", "y", "se", "estimate", "low", "high", "interval_method", "weight",
-             "corrected")  # fmt: skip
-    return {name: _plain(getattr(one, name)) for name in names}
-
-
-def _plain(value: object) -> object:
-    """Return a value that JSON can hold: no infinities, tuples as lists."""
-    if isinstance(value, float) and math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value

@@ -8,21 +8,30 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from tamis.domain.errors import BadInput, Place
+from tamis.domain.errors import BadInput, BadRows, Place
 from tamis.domain.results import (
     BinaryRow,
+    CorrelationRow,
     EffectRow,
     MeansRow,
+    PairedRow,
     ProportionRow,
+    RateRow,
+    SingleRateRow,
     SynthesisRow,
 )
 from tamis.synthesis.measures import Measure, measure_of
-from tamis.synthesis.settings import LARGEST
+from tamis.synthesis.scales import forth
+from tamis.synthesis.settings import LARGEST, normal_quantile
 from tamis.synthesis.sizes.counts import check_counts
+from tamis.synthesis.sizes.rates import check_rate
 
-__all__ = ["LAYOUTS", "TableRow", "read_rows"]
+__all__ = ["LAYOUTS", "CountedRow", "TableRow", "read_rows"]
 
 TableRow = Mapping[str, object]
+
+#: What a row of a table is read as.
+CountedRow = SynthesisRow | RateRow | SingleRateRow | PairedRow | CorrelationRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +49,11 @@ LAYOUTS = (
     Layout(kind="variance", columns=("yi", "vi")),
     Layout(kind="error", columns=("yi", "sei")),
     Layout(kind="proportion", columns=("events", "n")),
+    Layout(kind="rates", columns=("events1", "time1", "events2", "time2")),
+    Layout(kind="rate", columns=("events", "time")),
+    Layout(kind="paired", columns=("mean1", "sd1", "mean2", "sd2", "n", "r")),
+    Layout(kind="correlation", columns=("r", "n")),
+    Layout(kind="interval", columns=("estimate", "lower", "upper")),
 )
 
 #: Names under which metafor's and RevMan's users know the same columns.
@@ -47,8 +61,15 @@ SYNONYMS: Mapping[str, str] = MappingProxyType(
     {
         "ai": "events1", "n1i": "n1", "ci": "events2", "n2i": "n2",
         "m1i": "mean1", "sd1i": "sd1", "m2i": "mean2", "sd2i": "sd2",
-        "xi": "events", "ni": "n", "y": "yi", "v": "vi", "se": "sei",
+        "xi": "events", "ni": "n",
+        "x1i": "events1", "t1i": "time1", "x2i": "events2", "t2i": "time2", "ti": "time",
+        "ri": "r", "y": "yi", "v": "vi", "se": "sei",
         "events_1": "events1", "n_1": "n1", "events_2": "events2", "n_2": "n2",
+        "experimental cases": "events1", "experimental n": "n1",
+        "control cases": "events2", "control n": "n2",
+        "experimental mean": "mean1", "experimental sd": "sd1",
+        "control mean": "mean2", "control sd": "sd2", "giv mean": "yi", "giv se": "sei",
+        "ci.lb": "lower", "ci.ub": "upper", "ci_low": "lower", "ci_high": "upper",
         "slab": "study", "author": "study", "label": "study",
     }
 )  # fmt: skip
@@ -56,17 +77,22 @@ SYNONYMS: Mapping[str, str] = MappingProxyType(
 #: Which layouts can give a measure, by what the measure is computed from.
 FITTING: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "binary": ("binary", "variance", "error"),
-        "means": ("means", "variance", "error"),
+        "binary": ("binary", "variance", "error", "interval"),
+        "means": ("means", "variance", "error", "interval"),
         "proportion": ("proportion", "variance", "error"),
-        "any": ("variance", "error"),
+        "rates": ("rates", "variance", "error", "interval"),
+        "rate": ("rate", "variance", "error"),
+        "any": ("variance", "error", "interval"),
+        "paired": ("paired", "variance", "error"),
+        "correlation": ("correlation", "variance", "error"),
+        "paired-arms": ("variance", "error"),
     }
 )
 
 
 def read_rows(
     table: Sequence[TableRow], *, measure: str, name: str = "table"
-) -> tuple[SynthesisRow, ...]:
+) -> tuple[CountedRow, ...]:
     """Read the rows of a table as rows of a synthesis.
 
     Parameters
@@ -81,8 +107,9 @@ def read_rows(
     Raises
     ------
     BadInput
-        For missing columns (naming the nearest one), empty cells and texts that are no number,
-        with file, line and column.
+        For missing columns (naming the nearest one), empty cells, texts that are no number,
+        numbers that cannot be and studies that stand twice, with file, line and column.
+        ``BadRows`` holds one error for each row where several are wrong.
 
     Examples
     --------
@@ -92,11 +119,44 @@ def read_rows(
     if not table:
         return ()
     layout = _layout(list(table[0]), measure_of(measure), name)
-    renamed = ({_canonical(key): value for key, value in row.items()} for row in table)
-    return tuple(
-        _row(layout, row, Place(file=name, line=line), number)
-        for number, (line, row) in enumerate(enumerate(renamed, start=2), start=1)
-    )
+    renamed = [{_canonical(key): value for key, value in row.items()} for row in table]
+    tried = [
+        _tried(layout, row, Place(file=name, line=line), measure)
+        for line, row in enumerate(renamed, start=2)
+    ]
+    wrong = [one for one in tried if isinstance(one, BadInput)] or _twice(renamed, name)
+    if wrong:
+        raise wrong[0] if len(wrong) == 1 else BadRows(wrong)
+    return tuple(one for one in tried if not isinstance(one, BadInput))
+
+
+def _tried(
+    layout: Layout, row: Mapping[str, object], where: Place, measure: str
+) -> CountedRow | BadInput:
+    """Return the row, or what is wrong with it, so that every wrong row is told at once."""
+    try:
+        return _row(layout, row, where, measure)
+    except BadInput as error:
+        return error
+
+
+def _twice(rows: Sequence[Mapping[str, object]], name: str) -> list[BadInput]:
+    """Return an error for every study that stands twice in one subgroup: it would count twice."""
+    seen: dict[tuple[str, str], int] = {}
+    wrong = []
+    for line, row in enumerate(rows, start=2):
+        study = str(row.get("study") or "").strip()
+        key = study, str(row.get("subgroup") or "").strip()
+        if study and key in seen:
+            wrong.append(
+                BadInput(
+                    f"the study {study!r} stands on line {seen[key]} already",
+                    "keep one row of it, or name the parts apart if nobody is in both",
+                    where=Place(file=name, line=line, column="study"),
+                )
+            )
+        seen.setdefault(key, line)
+    return wrong
 
 
 def _canonical(column: object) -> str:
@@ -133,8 +193,8 @@ def _near(column: str, header: Sequence[object]) -> str:
     return f" (the table has {close[0]!r})" if close else ""
 
 
-def _row(layout: Layout, row: Mapping[str, object], where: Place, number: int) -> SynthesisRow:
-    study = str(row.get("study") or f"row {number}").strip()
+def _row(layout: Layout, row: Mapping[str, object], where: Place, measure: str) -> CountedRow:
+    study = str(row.get("study") or f"row {(where.line or 1) - 1}").strip()
     cells = {column: _number(row.get(column), column, where) for column in layout.columns}
     match layout.kind:
         case "binary":
@@ -151,11 +211,83 @@ def _row(layout: Layout, row: Mapping[str, object], where: Place, number: int) -
                 sd_2=_spread(cells, "sd2", study, where),
                 n_2=_people(cells, "n2", study, where),
             )
+        case "rates":
+            x1, t1 = _rate(cells, "events1", "time1", study, where)
+            x2, t2 = _rate(cells, "events2", "time2", study, where)
+            return RateRow(study=study, events_1=x1, time_1=t1, events_2=x2, time_2=t2)
+        case _:
+            return _other(layout.kind, study, cells, where, measure)
+
+
+def _other(
+    kind: str, study: str, cells: Mapping[str, float], where: Place, measure: str
+) -> CountedRow:
+    """Read a row of one arm, or an effect that is ready."""
+    match kind:
         case "proportion":
             x, n = _arm(cells, "events", "n", study, where)
             return ProportionRow(study=study, events=x, n=n)
+        case "rate":
+            x, t = _rate(cells, "events", "time", study, where)
+            return SingleRateRow(study=study, events=x, time=t)
+        case "paired":
+            return _pair(study, cells, where)
+        case "correlation":
+            r = _within(cells, "r", where)
+            return CorrelationRow(study=study, r=r, n=_people(cells, "n", study, where))
+        case "interval":
+            return _from_interval(study, cells, where, measure_of(measure))
         case _:
             return _effect(study, cells, where)
+
+
+def _pair(study: str, cells: Mapping[str, float], where: Place) -> PairedRow:
+    return PairedRow(
+        study=study,
+        mean_1=cells["mean1"],
+        sd_1=_spread(cells, "sd1", study, where),
+        mean_2=cells["mean2"],
+        sd_2=_spread(cells, "sd2", study, where),
+        n=_people(cells, "n", study, where),
+        correlation=_within(cells, "r", where),
+    )
+
+
+def _within(cells: Mapping[str, float], column: str, where: Place) -> float:
+    if not -1 <= cells[column] <= 1:
+        raise BadInput(
+            f"a correlation of {cells[column]:g} cannot be",
+            "it lies between -1 and 1",
+            where=replace(where, column=column),
+        )
+    return cells[column]
+
+
+def _from_interval(
+    study: str, cells: Mapping[str, float], where: Place, measure: Measure
+) -> EffectRow:
+    """Return the effect behind an estimate with its 95 % interval, as they are printed."""
+    low, high = cells["lower"], cells["upper"]
+    if measure.scale == "log" and min(low, cells["estimate"]) <= 0:
+        raise BadInput(
+            f"{study}: a ratio is above zero, and {min(low, cells['estimate']):g} is not",
+            "give the ratio and its limits as printed, not their logarithms",
+            where=replace(where, column="lower" if low <= 0 else "estimate"),
+        )
+    if not low < high:
+        raise BadInput(
+            f"{study}: the lower limit {low:g} is not below the upper limit {high:g}",
+            "check the two limits in the source",
+            where=replace(where, column="lower"),
+        )
+    if not low <= cells["estimate"] <= high:
+        raise BadInput(
+            f"{study}: the estimate {cells['estimate']:g} lies outside {low:g} to {high:g}",
+            "check the three numbers in the source",
+            where=replace(where, column="estimate"),
+        )
+    y, a, b = (forth(measure.scale, cells[name]) for name in ("estimate", "lower", "upper"))
+    return EffectRow(study=study, y=y, v=((b - a) / (2 * normal_quantile(0.95))) ** 2)
 
 
 def _arm(
@@ -164,6 +296,14 @@ def _arm(
     counts = _whole(cells, events, where), _whole(cells, n, where)
     check_counts(*counts, study, where=replace(where, column=events))
     return counts
+
+
+def _rate(
+    cells: Mapping[str, float], events: str, time: str, study: str, where: Place
+) -> tuple[int, float]:
+    count = _whole(cells, events, where)
+    check_rate(count, cells[time], study, where=replace(where, column=events))
+    return count, cells[time]
 
 
 def _people(cells: Mapping[str, float], column: str, study: str, where: Place) -> int:

@@ -48,7 +48,11 @@ class Design:
         missing = sorted(needed - set(values))
         if missing:
             raise BadInput(f"no value of {missing[0]!r}", "give one for every covariate")
-        parts = {name: _coded(name, [values[name]], self.levels.get(name)) for name in needed}
+        full = _in_full(self.terms, self.levels, intercept=self.intercept)
+        parts = {
+            name: _coded(name, [values[name]], self.levels.get(name), full=name == full)
+            for name in needed
+        }
         made = _columns(self.terms, parts, 1, intercept=self.intercept)
         return tuple(float(column[0]) for _, column in made)
 
@@ -69,7 +73,8 @@ def design_of(
     terms
         Names, or tuples of names for products; default: every column alone.
     intercept
-        Whether there is one. Categories are coded against their reference.
+        Whether there is one. Categories are coded against their reference; without an intercept
+        the first of them has an indicator for every level, so its coefficients are means.
     reference
         Reference level of a categorical column; default: the first in alphabetical order.
 
@@ -89,14 +94,17 @@ def design_of(
     )
     size = _length(columns)
     levels: dict[str, tuple[str, ...]] = {}
-    parts = {}
     for name in dict.fromkeys(name for term in chosen for name in term):
         if name not in columns:
             raise BadInput(f"there is no column {name!r}", f"use {', '.join(columns)}")
         found = _levels(name, columns[name], (reference or {}).get(name))
         if found is not None:
             levels[name] = found
-        parts[name] = _coded(name, columns[name], found)
+    full = _in_full(chosen, levels, intercept=intercept)
+    parts = {
+        name: _coded(name, columns[name], levels.get(name), full=name == full)
+        for name in dict.fromkeys(name for term in chosen for name in term)
+    }
     made = _columns(chosen, parts, size, intercept=intercept)
     matrix = np.stack([column for _, column in made], axis=1) if made else np.zeros((size, 0))
     _check_rank(matrix, [name for name, _ in made])
@@ -139,8 +147,18 @@ def _levels(name: str, column: Column, reference: str | None) -> tuple[str, ...]
     return tuple(found)
 
 
-def _coded(name: str, column: Column, levels: tuple[str, ...] | None) -> Part:
-    """Return a column as numbers, a categorical one as one indicator a level but the first."""
+def _in_full(
+    terms: Sequence[Term], levels: Mapping[str, tuple[str, ...]], *, intercept: bool
+) -> str | None:
+    """Return the categorical column that stands for the intercept where there is none."""
+    mains = [term[0] for term in terms if len(term) == 1 and term[0] in levels]
+    return None if intercept or not mains else mains[0]
+
+
+def _coded(
+    name: str, column: Column, levels: tuple[str, ...] | None, *, full: bool = False
+) -> Part:
+    """Return a column as numbers, a categorical one as indicators of its levels."""
     if levels is None:
         numbers = np.array([float(cell) for cell in column], dtype=np.float64)
         if not np.isfinite(numbers).all():
@@ -154,7 +172,7 @@ def _coded(name: str, column: Column, levels: tuple[str, ...] | None) -> Part:
             raise BadInput(f"{name!r} has no level {str(cell)!r}", f"use {', '.join(levels)}")
     return [
         (f"{name}: {level}", np.array([float(str(cell) == level) for cell in column]))
-        for level in levels[1:]
+        for level in (levels if full else levels[1:])
     ]
 
 

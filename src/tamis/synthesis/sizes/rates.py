@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from tamis.domain.errors import BadInput
+from tamis.domain.errors import BadInput, Place
 from tamis.domain.results import RateRow, SingleRateRow
 from tamis.synthesis.settings import LARGEST, EffectSettings
 from tamis.synthesis.sizes.counts import MOST_PEOPLE, YV
@@ -22,7 +22,7 @@ __all__ = ["check_rate", "rate_effects", "single_rate_effects"]
 _NEVER_CORRECTED = frozenset({"IRSD", "IRS", "IRFT"})
 
 
-def check_rate(events: float, time: float, study: str) -> None:
+def check_rate(events: float, time: float, study: str, *, where: Place | None = None) -> None:
     """Refuse events and person-times that cannot be.
 
     Raises
@@ -31,11 +31,14 @@ def check_rate(events: float, time: float, study: str) -> None:
         Naming the study.
     """
     if not (math.isfinite(events) and math.isfinite(time)):
-        raise BadInput(f"{study}: a number is missing", "leave the study out, with the reason")
+        raise BadInput(
+            f"{study}: a number is missing", "leave the study out, with the reason", where=where
+        )
     if not 0 <= events <= MOST_PEOPLE or not 0 < time <= LARGEST:
         raise BadInput(
             f"{study}: {events:g} events in a time of {time:g} cannot be",
             "give events of at least 0 and a person-time above 0",
+            where=where,
         )
 
 
