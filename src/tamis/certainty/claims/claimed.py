@@ -71,7 +71,7 @@ _BETWEEN = re.compile(
 
 #: Words for a treatment that are not a pronoun or a group of a study.
 _TREATS = re.compile(
-    r"\b(?:treatment|therap(?:y|ies)|intervention|drugs?|infusions?|transplantation|cells)\b|疗法|"
+    r"\b(?:treatment|therap(?:y|ies)|intervention|drugs?|infusions?|transplants?|transplantation|cells|treated)\b|疗法|"
     r"药物|移植|输注|本品|该药",
     re.IGNORECASE,
 )

@@ -282,7 +282,14 @@ def _voice(
         return spoken[0], spoken[0].id, "study"
     if _SYNTHESIS.search(sentence.text):
         return None, "review", "synthesis"
-    author = None if spoken else author_of(sentence.text, sentence.lang, known.evidence)
+    claiming = reading.strength >= _STATED and (
+        reading.value_word or reading.sense in ("good", "cause")
+    )
+    author = (
+        None
+        if spoken
+        else author_of(sentence.text, sentence.lang, known.evidence, claiming=claiming)
+    )
     speaker = author or part
     if speaker is not None and speaker.role != "published-review":
         return speaker, speaker.id, "study"

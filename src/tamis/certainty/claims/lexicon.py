@@ -1,9 +1,9 @@
 """Words with a strength: how a table row becomes a pattern, and how a sentence is matched.
 
-A row of ``lexicon_en`` or ``lexicon_zh``, or of the words of overstatement beside them
-(``lexicon_spin_*``), gives role, strength, sense and words. ``=word`` stands as it is, ``~pattern``
-is a regular expression, anything else (English) is a lemma whose first word is inflected. The
-longest match wins; traps win over everything they cover.
+A row of ``lexicon_en`` or ``lexicon_zh``, or of the words of overstatement and of cause beside them
+(``lexicon_spin_*``, ``lexicon_cause``), gives role, strength, sense and words. ``=word`` stands as
+it is, ``~pattern`` is a regular expression, anything else (English) is a lemma whose first word is
+inflected. The longest match wins; traps win over everything they cover.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 
+from tamis.certainty.claims.lexicon_cause import CAUSE_EN, CAUSE_ZH
 from tamis.certainty.claims.lexicon_en import ROWS_EN
 from tamis.certainty.claims.lexicon_spin_en import SPIN_EN
 from tamis.certainty.claims.lexicon_spin_zh import SPIN_ZH
@@ -29,7 +30,7 @@ CEILING: Mapping[int | None, int] = MappingProxyType({4: 4, 3: 3, 2: 2, 1: 1, No
 Row = tuple[str, int, str, str]
 
 ROWS: Mapping[str, tuple[Row, ...]] = MappingProxyType(
-    {"en": (*ROWS_EN, *SPIN_EN), "zh": (*ROWS_ZH, *SPIN_ZH)}
+    {"en": (*ROWS_EN, *SPIN_EN, *CAUSE_EN), "zh": (*ROWS_ZH, *SPIN_ZH, *CAUSE_ZH)}
 )
 
 #: Forms that the regular inflection of English would get wrong.

@@ -19,7 +19,7 @@ __all__ = ["Mention", "Names", "broader_than", "short_form"]
 #: Words for the treatment in general, so that "it reduces pain" is about the intervention.
 GENERIC: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r"\b(?:treatment|therapy|therapies|intervention|drug|infusion|transplantation|it|they|this|"
+        r"\b(?:treatment|therapy|therapies|intervention|drug|infusions?|transplants?|transplantation|cells|treated|it|they|this|"
         r"arm|group|added|combination)\b",
         re.IGNORECASE,
     ),

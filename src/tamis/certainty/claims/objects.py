@@ -24,13 +24,13 @@ _TRANSITIVE = {
         r"revers|restor|"
         r"eliminat|doubl|tripl|trebl|quadrupl|boost|eas|sooth|halt|stabili|normali|lead|leads|led|"
         r"result|caus|"
-        r"induc|worsen|aggravat|exacerbat|impair|heal|get|got)\w*(?:\s+(?:to|in|out|away|rid\s+of)"
+        r"(?:less|more)\s+likely|less|fewer|induc|worsen|aggravat|exacerbat|impair|heal|get|got)\w*(?:\s+(?:to|in|out|away|rid\s+of)"
         r")?$",
         re.IGNORECASE),
     "zh": re.compile(
-        r"^(?:可有效|能有效|显著|明显|大幅)?(?:降低|减少|缩短|提高|增加|升高|延长|增强|改善|预防|"
+        r"^(?:可有效|能有效|显著|明显|大幅|大大|极大)?(?:降低|减少|缩短|提高|增加|升高|延长|增强|改善|预防|"
         r"防止|避免|减轻|逆转|恢复|缓解|消除|"
-        r"消灭|根除|延缓|减缓|阻止|遏制|扭转|导致|引起|造成)$"),
+        r"消灭|根除|更容易|更易|更不容易|更不易|提升|延缓|减缓|阻止|遏制|扭转|导致|引起|造成)$"),
 }  # fmt: skip
 _INTRANSITIVE = {
     "en": re.compile(
@@ -40,8 +40,11 @@ _INTRANSITIVE = {
         r"far\s+)?"
         r"(?:lower|fewer|shorter|rarer|smaller|less|higher|greater|longer|larger|more)\b",
         re.IGNORECASE),
-    "zh": re.compile(r"^(?:减半|翻倍|翻番|倍增|(?:较|更)(?:低|高|少|多|长|短))$"),
+    "zh": re.compile(r"^(?:减半|翻倍|翻番|倍增|(?:明显|显著)?好转|"
+                     r"(?:较|更)(?:低|高|少|多|长|短))$"),
 }  # fmt: skip
+#: All that stands behind a verb without an object ("improved markedly").
+_ADVERBS = re.compile(r"\s*(?:\w+ly\s*|a\s+lot\s*)*[.\s]*")
 _BE = re.compile(
     r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+|not\s+)?(?:\w+\s+and\s+)?$", re.IGNORECASE
 )
@@ -172,6 +175,8 @@ def _place(masked: str, hit: Hit, start: int, end: int, lang: str) -> tuple[int,
         return None
     stop = _ENDS[lang].search(masked, hit.end, end)
     last = stop.start() if stop is not None else end
+    if lang == "en" and _ADVERBS.fullmatch(masked[hit.end : last]) and hit.text.endswith("d"):
+        return start, hit.start
     if lang == "zh" and not _HAN.search(masked[hit.end : last].strip("了的")):
         return max(start, masked.rfind("\x01", start, hit.start) + 1), hit.start
     return hit.end, last

@@ -30,6 +30,18 @@ _AUTHOR = {
     ),
 }
 
+#: Whose people a claim of effect is about: "Ashdown's patients", Ashdown研究中.
+_WHOSE = {
+    "en": (
+        r"(?<![A-Za-z]){name}['’]s?\s+(?:[\w-]+\s+){{0,3}}?"
+        r"(?:patients|participants|cohort|people)\b"
+    ),
+    "zh": (
+        r"(?<![A-Za-z]){name}\s*(?:研究|试验|队列|病例系列)|"
+        r"(?<![A-Za-z]){name}\s*的(?:\S{{0,6}}?)(?:患者|病例|病人)"
+    ),
+}
+
 #: "The trial" as one that was told of, with adjectives of design between.
 _TRIAL = {
     "en": re.compile(
@@ -53,8 +65,14 @@ _OTHER_TRIALS = re.compile(
 )
 
 
-def author_of(text: str, lang: str, evidence: ClaimEvidence) -> Study | None:
-    """Return the study that a family name in a sentence speaks for, if it is one and only one."""
+def author_of(
+    text: str, lang: str, evidence: ClaimEvidence, *, claiming: bool = False
+) -> Study | None:
+    """Return the study that a family name in a sentence speaks for, if it is one and only one.
+
+    A sentence that is ``claiming`` an effect is about the study whose people it names, too.
+    """
+    pattern = f"{_AUTHOR[lang]}|{_WHOSE[lang]}" if claiming else _AUTHOR[lang]
     by_name: dict[str, list[Study]] = {}
     for study in evidence.studies:
         found = re.match(r"([^\W\d_][^\d,(]*?)[\s,(]+\d{4}", study.label.strip())
@@ -63,7 +81,7 @@ def author_of(text: str, lang: str, evidence: ClaimEvidence) -> Study | None:
     spoken = {
         name: studies
         for name, studies in by_name.items()
-        if re.search(_AUTHOR[lang].format(name=re.escape(name)), text)
+        if re.search(pattern.format(name=re.escape(name)), text)
     }
     if len(spoken) != 1:
         return None
