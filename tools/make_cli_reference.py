@@ -58,7 +58,9 @@ EXAMPLES: Mapping[str, str] = {
     "unpack": "tamis unpack my-review.tamis.zip copy-of-my-review",
     "merge": "tamis merge ../copy-of-my-review my-review",
     "redact": 'tamis redact p-ann.9f3c12ab/17 --why "names a patient"',
-    "meta": "tamis meta trials.csv --measure RR",
+    "meta": "tamis meta trials.csv --measure RR\n"
+    "tamis meta trials.csv --measure RR --subgroup design --leave-one-out --json\n"
+    'tamis meta trials.csv --measure RR --formula "~ dose * design" --r trials.R',
 }
 
 #: Where to read on.
@@ -70,6 +72,7 @@ SEE: Mapping[str, str] = {
     "sheet": "[Bring your own review](../how-to/bring-your-own-review.md)",
     "record": "[Tables that people edit](contracts.md#tables-that-people-edit)",
     "check": "[Check a text](../how-to/check-a-text.md)",
+    "meta": "[Meta-analysis of a table](../how-to/meta-analysis.md)",
     "verify": "[The laws](../explanation/the-laws.md)",
     "seal": "[Seal and deposit](../how-to/seal-and-deposit.md)",
     "pack": "[Restore from a pack](../how-to/restore-from-a-pack.md)",
