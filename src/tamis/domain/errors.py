@@ -2,6 +2,7 @@
 
     TamisError
     ├── BadInput         a file or an argument is wrong: mend it and run again  exit 2
+    │   └── BadRows      several rows of one table are, each with its line      exit 2
     ├── RuleBroken       the review process does not allow this step now        exit 2
     ├── ChainBroken      the event log is not what was acknowledged             exit 2 (verify: 1)
     ├── NotFound         something that was named does not exist                exit 2
