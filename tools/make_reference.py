@@ -27,7 +27,8 @@ MADE = "*Made from the code by `tools/make_reference.py`. Do not edit.*"
 #: Licences that ask for no more than a notice.
 PERMISSIVE = {
     *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSD License", "CC0-1.0", "ISC"),
-    *("ISC License", "MIT", "MIT-0", "MIT License", "PSF-2.0", "Zlib"),
+    *("ISC License", "MIT", "MIT-0", "MIT-CMU", "MIT License", "PSF-2.0"),
+    *("Python Software Foundation License", "Zlib"),
 }
 
 

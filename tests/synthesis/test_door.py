@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,16 +27,33 @@ TABLE: list[dict[str, object]] = [
 ]
 
 
-class Frame:
-    """What a data frame of polars or pandas has in common with nothing else."""
+#: The data frames that people have, each made from the same rows.
+FRAMES: dict[str, Callable[[list[dict[str, object]]], object]] = {
+    "pandas": pd.DataFrame,
+    "pandas with NA": lambda rows: pd.DataFrame(rows).convert_dtypes(),
+    "polars": pl.DataFrame,
+    "polars, lazy": pl.LazyFrame,
+    "pyarrow": pa.Table.from_pylist,
+}
 
-    def __init__(self, method: str) -> None:
-        setattr(self, method, lambda *_: TABLE)
+
+@pytest.mark.parametrize("make", FRAMES.values(), ids=FRAMES.keys())
+def test_a_data_frame_is_its_rows(make: Callable[[list[dict[str, object]]], object]) -> None:
+    assert meta_analyse(make(TABLE), measure="RR") == meta_analyse(TABLE, measure="RR")
+    of_frame = meta_analyse(make(TABLE), measure="RR", moderators="~ dose + design")
+    assert of_frame == meta_analyse(TABLE, measure="RR", moderators="~ dose + design")
 
 
-@pytest.mark.parametrize("method", ["to_dicts", "to_pylist", "to_dict"])
-def test_a_data_frame_is_its_rows(method: str) -> None:
-    assert meta_analyse(Frame(method), measure="RR") == meta_analyse(TABLE, measure="RR")
+@pytest.mark.parametrize("make", FRAMES.values(), ids=FRAMES.keys())
+def test_what_a_frame_lacks_is_an_empty_cell(
+    make: Callable[[list[dict[str, object]]], object],
+) -> None:
+    holes = [{**row, "events1": None if at == 2 else row["events1"]} for at, row in
+             enumerate(TABLE)]  # fmt: skip
+    with pytest.raises(BadInput, match=r"table:4 \[events1\].*empty"):
+        meta_analyse(make(holes), measure="RR")
+    unnamed = [{**row, "study": None if at == 2 else row["study"]} for at, row in enumerate(TABLE)]
+    assert meta_analyse(make(unnamed), measure="RR").studies[2].study == "row 3"
 
 
 def test_columns_and_arrays_are_a_table() -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+import narwhals.stable.v2 as nw
 
 from tamis.domain.errors import BadInput
 from tamis.synthesis.table import TableRow
 
 __all__ = ["rows_of"]
-
-#: How a data frame gives its rows, by the method that it has: polars, pyarrow, pandas.
-_FRAMES: tuple[tuple[str, Callable[[Any], Iterable[TableRow]]], ...] = (
-    ("to_dicts", lambda frame: frame.to_dicts()),
-    ("to_pylist", lambda frame: frame.to_pylist()),
-    ("to_dict", lambda frame: frame.to_dict("records")),
-)
 
 
 def rows_of(table: object, columns: Mapping[str, Sequence[object]]) -> tuple[TableRow, ...]:
@@ -24,7 +20,8 @@ def rows_of(table: object, columns: Mapping[str, Sequence[object]]) -> tuple[Tab
     Parameters
     ----------
     table
-        Mappings, one mapping of columns, or a data frame of polars, pyarrow or pandas.
+        Mappings, one mapping of columns, or a data frame that narwhals knows: pandas, polars
+        (lazy too), pyarrow and others. A missing value (null, NaN, NA) is an empty cell.
     columns
         Arrays by name, one value a study: instead of a table, or beside it.
 
@@ -59,12 +56,26 @@ def rows_of(table: object, columns: Mapping[str, Sequence[object]]) -> tuple[Tab
 def _rows(table: object) -> Iterable[TableRow]:
     if isinstance(table, Mapping):
         return rows_of((), table)
-    for method, read in _FRAMES:
-        if hasattr(table, method):
-            return read(table)
+    frame = nw.from_native(table, pass_through=True)
+    if isinstance(frame, nw.LazyFrame):
+        frame = frame.collect()
+    if isinstance(frame, nw.DataFrame):
+        return _cells(frame)
     if isinstance(table, Sequence) and all(isinstance(row, Mapping) for row in table):
         return table
     raise BadInput(
         f"a {type(table).__name__} is no table",
         "give a data frame, a list of mappings, or columns by name",
     )
+
+
+def _cells(frame: nw.DataFrame[Any]) -> list[TableRow]:
+    """Return the rows with None for what is missing: null, NA, and the NaN that pandas writes."""
+    absent = frame.select(nw.all().is_null()).iter_rows()
+    return [
+        {
+            name: None if gone or (isinstance(cell, float) and math.isnan(cell)) else cell
+            for name, cell, gone in zip(frame.columns, row, missing, strict=True)
+        }
+        for row, missing in zip(frame.iter_rows(), absent, strict=True)
+    ]
