@@ -9,9 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from tests.cli.conftest import Ran, Tamis
 
 from tamis.domain.canonical import sha256_hex
+
+#: Places that are tampered with, drawn by their number: a sweep draws fifty times as many.
+DRAWN = settings.default.max_examples // 10
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +49,7 @@ def test_the_practice_set_verifies(tamis: Tamis, practice: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(DRAWN))
 def test_any_flipped_byte_of_the_log_is_found(tamis: Tamis, practice: Path, seed: int) -> None:
     chosen = random.Random(seed)
     log = chosen.choice(sorted((practice / "log").glob("*.jsonl")))
@@ -130,7 +134,7 @@ def test_a_changed_import_is_found(tamis: Tamis, practice: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(DRAWN // 2))
 def test_any_changed_digit_of_the_report_is_found(tamis: Tamis, practice: Path, seed: int) -> None:
     path = practice / "report" / "report.html"
     html = path.read_text(encoding="utf-8")

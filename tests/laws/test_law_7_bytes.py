@@ -37,12 +37,10 @@ def built(folder: Path, *, seed: str, example: str) -> dict[str, bytes]:
 @pytest.mark.parametrize("example", ["worked", "practice"])
 def test_building_twice_gives_the_same_bytes(tmp_path: Path, example: str) -> None:
     one = built(tmp_path / "one", seed="1", example=example)
-    again = built(tmp_path / "one", seed="2", example=example)
-    elsewhere = built(tmp_path / "another-place", seed="3", example=example)
-    assert one.keys() == again.keys() == elsewhere.keys()
+    elsewhere = built(tmp_path / "another-place", seed="2", example=example)
+    assert one.keys() == elsewhere.keys()
     assert "report.html" in one
     for name, data in one.items():
-        assert data == again[name], name
         assert data == elsewhere[name], name
 
 

@@ -57,10 +57,18 @@ def _duplicates(review: Review, by: str, tell: Tell) -> tuple[str, ...]:
     return ()
 
 
+def _ranking(review: Review, by: str, tell: Tell) -> tuple[str, ...]:
+    from tamis.app.desk.ranked import run_ranking
+
+    del by  # the engine says it
+    return run_ranking(review, tell)
+
+
 #: What can be done apart; each is given the review, who asks, and whom to tell its steps.
 TASKS: Mapping[str, Callable[[Review, str, Tell], tuple[str, ...]]] = {
     "build": _build,
     "duplicates": _duplicates,
+    "ranking": _ranking,
 }
 
 

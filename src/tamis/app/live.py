@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tamis.app.clusters import log_pairs, pairs_seen
+from tamis.app.desk.ranked import order_of
 from tamis.app.imports import Library, load_library
 from tamis.app.protocol.amend import adopt, read_protocol
 from tamis.app.review import Review, Watcher, open_review
@@ -151,6 +152,11 @@ class LiveReview:
     def pairs(self) -> tuple[PairDecision, ...]:
         """The engine's decisions on pairs of records."""
         return self._pairs if self.clusters else ()
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The newest order by relevance; empty where nothing was ranked."""
+        return order_of(self.review)
 
     @property
     def cluster_of(self) -> Mapping[str, Cluster]:

@@ -219,7 +219,8 @@ class ScreeningRules:
     ``one`` and ``any-two`` whoever comes first, ``pairs`` the groups of ``pairs`` in turn,
     ``rotating-pairs`` every pair of the team in turn, ``share`` by the weights in ``shares``,
     ``senior`` at least one of ``seniors``, ``all`` everybody. ``seed`` draws who, and the
-    order if ``order`` is ``random`` (else ``imported`` or ``newest``). ``settling`` says who
+    order if ``order`` is ``random`` (else ``imported``, ``newest``, or ``ranked``: learnt from the
+    decisions so far). ``settling`` says who
     settles a conflict: ``anyone``, a ``voter``, a ``third`` person who has not voted, or the
     ``group`` named in ``settlers``. With ``reason_conflicts`` people who all exclude, for different
     reasons, are a light conflict. ``agreement_bar`` is the kappa or AC1 that a calibration round

@@ -34,6 +34,7 @@ ORDERS: Mapping[str, Callable[[Placed, int], tuple[float, float]]] = MappingProx
         "random": lambda at, seed: (draw_number(seed, at.cluster), 0),
         "imported": lambda at, seed: (at.imported, 0),
         "newest": lambda at, seed: (-(at.year or 0), at.imported),
+        "ranked": lambda at, seed: (draw_number(seed, at.cluster), 0),
     }
 )
 
@@ -45,7 +46,8 @@ def arrange(reports: Sequence[Placed], order: str = "random", *, seed: int = 1) 
     ----------
     order
         ``random`` (drawn by the seed; a report keeps its number when others join), ``imported``,
-        or ``newest`` (reports without a year last).
+        ``newest`` (reports without a year last), or ``ranked``: drawn until a ranking is there,
+        which takes the lead then.
 
     Examples
     --------

@@ -13,12 +13,12 @@ from tamis.app.desk.listing import first_of
 from tamis.app.desk.views import ConflictView, Side, VoteView
 from tamis.app.desk.votes import check_stage
 from tamis.domain.decisions import Vote
-from tamis.domain.errors import BadInput, NotFound, RuleBroken
+from tamis.domain.errors import NotFound, RuleBroken
 from tamis.domain.events import Draft
 
 __all__ = [
     "ConflictPage", "concerning", "consensus", "every", "may_settle", "named", "one", "opening",
-    "page_of",
+    "page_of", "reason_and_note",
 ]  # fmt: skip
 
 #: Conflicts on a page.
@@ -95,13 +95,23 @@ def one(floor: Floor, viewer: str, stage: str, cluster: str) -> ConflictView:
 
 
 def opening(floor: Floor, viewer: str, stage: str, cluster: str, why: str) -> Draft:
-    """Return the note that the viewer looked at what each side said."""
+    """Return the note that the viewer looked at what each side said, and why if they say so."""
     found = floor.cluster(cluster)
     one(floor, viewer, stage, found.id)
-    if not why.strip():
-        raise BadInput("no reason is given for opening the votes", "say why in a few words")
-    body = {"topic": "blinding-opened", "fields": {"stage": stage, "why": why.strip()}}
+    told = {"why": why.strip()} if why.strip() else {}
+    body = {"topic": "blinding-opened", "fields": {"stage": stage, **told}}
     return Draft(actor=viewer, kind="note_added.v1", subject=found.primary, body=body)
+
+
+def reason_and_note(floor: Floor, decision: str, reason: str, words: str) -> tuple[str, str]:
+    """Return the reason of a consensus, and the note that is kept beside it.
+
+    An exclusion has its reason from the list; what is said in words beside it is a note. Where
+    nothing is excluded, or there is no list, the words are the reason.
+    """
+    listed = decision == "exclude" and bool(floor.protocol.criteria)
+    why = reason.strip() or ("" if listed else words.strip())
+    return why, "" if words.strip() == why else words.strip()
 
 
 def consensus(
@@ -114,7 +124,10 @@ def consensus(
     reason: str,
     at: str = "",
 ) -> Draft:
-    """Return the consensus on a conflict; it names the votes that count now."""
+    """Return the consensus on a conflict; it names the votes that count now.
+
+    Only an exclusion at full text has to have a reason: that one the report counts.
+    """
     one(floor, viewer, stage, cluster)
     why_not = may_settle(floor, viewer, cluster, stage)
     if why_not:
@@ -123,8 +136,6 @@ def consensus(
             "leave it to them, or change [screening] settling",
             rule="settled-by-others",
         )
-    if not reason.strip():
-        raise BadInput("the consensus has no reason", "say in one sentence what decided")
     body = {
         "stage": stage,
         "records": sorted(floor.clusters[cluster].records),

@@ -20,6 +20,7 @@ from tamis.app.desk.floor import Floor
 from tamis.app.desk.listing import Listing
 from tamis.app.desk.ports import Live
 from tamis.app.desk.queue import Queue
+from tamis.app.desk.ranked import is_due, is_ranking
 from tamis.app.desk.remarks import Remarks
 from tamis.app.desk.secrets import as_known, has_sealed, let_through
 from tamis.app.desk.text import Texts
@@ -87,7 +88,7 @@ class Desk:
         if self._made is None:
             return
         for event in events:
-            if event.kind in _RESTART:
+            if event.kind in _RESTART or is_ranking(event):
                 self.refolded()
                 return
             touched = self._made.floor.took(event)
@@ -123,6 +124,11 @@ class Desk:
 
     def _floor(self) -> Floor:
         return self._parts().floor
+
+    def ranking_is_due(self) -> bool:
+        """Tell whether a new ranking would be worth its while (see ``ranked``)."""
+        with self._live.locked():
+            return is_due(self._floor())
 
     def prepare(self) -> None:
         """Make now what the first viewer would otherwise wait for."""
@@ -299,25 +305,41 @@ class Desk:
             floor = self._floor()
             return conflicts.one(floor, viewer, stage, floor.cluster(cluster).id)
 
-    def open_conflict(self, viewer: str, stage: str, cluster: str, *, why: str) -> ConflictView:
-        """Show the viewer what each side said; that they looked, and why, is recorded."""
+    def open_conflict(
+        self, viewer: str, stage: str, cluster: str, *, why: str = ""
+    ) -> ConflictView:
+        """Show the viewer what each side said; that they looked is recorded, and why if told."""
         with self._live.locked():
             floor = self._floor()
             self._live.record([conflicts.opening(floor, viewer, stage, cluster, why)])
             return self.conflict(viewer, stage, cluster)
 
     def settle(
-        self, viewer: str, stage: str, cluster: str, decision: str, *, reason: str, at: str = ""
+        self,
+        viewer: str,
+        stage: str,
+        cluster: str,
+        decision: str,
+        *,
+        reason: str = "",
+        words: str = "",
+        at: str = "",
     ) -> str:
-        """Record a consensus on a conflict; return the state of the report then."""
+        """Record a consensus on a conflict; return the state of the report then.
+
+        ``reason`` is one of the list, ``words`` are one's own (``conflicts.reason_and_note``).
+        """
         with self._live.locked():
             floor = self._floor()
             found = floor.cluster(cluster).id
-            check_decision(floor, stage, decision, reason)
+            why, note = conflicts.reason_and_note(floor, decision, reason, words)
+            check_decision(floor, stage, decision, why)
             draft = conflicts.consensus(
-                floor, viewer, stage, found, decision=decision, reason=reason, at=at
+                floor, viewer, stage, found, decision=decision, reason=why, at=at
             )
             self._live.record([draft])
+            if note:
+                self.remarks.note(viewer, stage, found, note)
             return self._floor().state_of(found, stage).state
 
     def move_back(

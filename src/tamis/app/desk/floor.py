@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 
 from tamis.app.desk.notes import NoteBook, Remark, Round, Tag
-from tamis.app.desk.ports import Live
+from tamis.app.desk.ports import Standing
 from tamis.domain.decisions import STAGES, Settlement, Vote
 from tamis.domain.errors import BadInput, NotFound
 from tamis.domain.events import Event, chain_of
@@ -44,7 +44,7 @@ def is_coordinator(roles: Sequence[str] | frozenset[str]) -> bool:
 class Floor:
     """The votes, rules and notes of a review as they stand; made anew when reports change."""
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: Standing) -> None:
         self.protocol: Protocol = live.protocol
         self.clusters: Mapping[str, Cluster] = live.clusters
         self.cluster_of: Mapping[str, Cluster] = live.cluster_of
@@ -53,7 +53,7 @@ class Floor:
         self.state = live.state
         self.allocation = Allocation(rules=self.rules, team=screeners(self.protocol.team))
         self._drawn: dict[str, tuple[str, ...]] = {}
-        self.order = self._arranged()
+        self.order = self._arranged(live)
         self.position = {cluster: at for at, cluster in enumerate(self.order)}
         self.running = Running(
             self.clusters.values(), rules=self.rules, criteria=self.protocol.criteria
@@ -65,7 +65,7 @@ class Floor:
         self.running.take_all(chain(live.state.votes.values(), live.state.settlements.values()))
         self.notes = NoteBook.of(live.state.notes.values())
 
-    def _arranged(self) -> tuple[str, ...]:
+    def _arranged(self, live: Standing) -> tuple[str, ...]:
         imported = {record: at for at, record in enumerate(self.records)}
         placed = [
             Placed(
@@ -75,13 +75,17 @@ class Floor:
             )
             for cluster in self.clusters.values()
         ]
-        return arrange(placed, self.rules.order, seed=self.rules.seed)
+        order = arrange(placed, self.rules.order, seed=self.rules.seed)
+        if self.rules.order != "ranked":
+            return order
+        first = dict.fromkeys(name for name in live.ranked if name in self.clusters)
+        return tuple(first | dict.fromkeys(order))
 
     def _year(self, record: str) -> int | None:
         found = self.records.get(record)
         return found.year if found else None
 
-    def fits(self, live: Live) -> bool:
+    def fits(self, live: Standing) -> bool:
         """Tell whether reports and rules are still those of the review, and take over its protocol.
 
         The votes are followed event by event and are no part of this question.

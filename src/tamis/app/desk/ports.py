@@ -13,23 +13,11 @@ from tamis.domain.question import Protocol as Plan
 from tamis.domain.records import Cluster, PairDecision
 from tamis.domain.state import ReviewState
 
-__all__ = ["Live"]
+__all__ = ["Live", "Standing"]
 
 
-class Live(Protocol):
-    """A review that stays open while people work on it."""
-
-    def locked(self) -> AbstractContextManager[None]:
-        """Hold the review for one reading or writing; the same thread may hold it twice."""
-        ...
-
-    def record(self, drafts: Sequence[Draft]) -> Sequence[Event]:
-        """Write drafts that the process allows; they are on disk when this returns."""
-        ...
-
-    def watch(self, watcher: Watcher) -> None:
-        """Tell a watcher of new events, and when the state was made anew."""
-        ...
+class Standing(Protocol):
+    """A review as it stands."""
 
     @property
     def state(self) -> ReviewState:
@@ -52,6 +40,32 @@ class Live(Protocol):
         ...
 
     @property
+    def cluster_of(self) -> Mapping[str, Cluster]:
+        """Record id to its report."""
+        ...
+
+    @property
+    def ranked(self) -> tuple[str, ...]:
+        """The newest order by relevance; empty where nothing was ranked."""
+        ...
+
+
+class Live(Standing, Protocol):
+    """A review that stays open while people work on it."""
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Hold the review for one reading or writing; the same thread may hold it twice."""
+        ...
+
+    def record(self, drafts: Sequence[Draft]) -> Sequence[Event]:
+        """Write drafts that the process allows; they are on disk when this returns."""
+        ...
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tell a watcher of new events, and when the state was made anew."""
+        ...
+
+    @property
     def pairs(self) -> tuple[PairDecision, ...]:
         """The engine's decisions on pairs of records."""
         ...
@@ -59,9 +73,4 @@ class Live(Protocol):
     @property
     def version(self) -> int:
         """Grows whenever anything changes."""
-        ...
-
-    @property
-    def cluster_of(self) -> Mapping[str, Cluster]:
-        """Record id to its report."""
         ...

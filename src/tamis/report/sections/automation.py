@@ -87,7 +87,7 @@ def _use(book: Book, runs: Sequence[EngineRun]) -> Table:
         ("Role", known("role")),
         ("What it was given", known("inputs")),
         ("Rules or prompts", known("rules")),
-        ("Learnt from", "nothing: it has no training data" if facts else NOT_STATED),
+        ("Learnt from", known("learnt")),
         ("Evidence that it works", known("validation")),
         ("Human oversight", known("oversight")),
         ("Accepted, changed, rejected", _fate(book, first.engine)),

@@ -1,6 +1,7 @@
 """What is known of each engine before it runs: task, role, rules, limits (for the RAISE rows).
 
-None of them learns from data and none is a language model; an engine that is not in this table is
+The ranking learns from the team's own decisions, the others from nothing; none is a language
+model. An engine that is not in this table is
 printed with what its runs say, and "not stated" for the rest.
 """
 
@@ -22,6 +23,7 @@ class EngineFacts:
     validation: str
     oversight: str
     limits: str
+    learnt: str = "nothing: it has no training data"
 
 
 ENGINES: dict[str, EngineFacts] = {
@@ -34,6 +36,18 @@ ENGINES: dict[str, EngineFacts] = {
         "measured on this review",
         oversight="people decide the pairs that no rule settles and may overrule any pair",
         limits="records with few or wrong fields can be missed or joined",
+    ),
+    "ranking": EngineFacts(
+        task="orders the reports that wait for screening by how likely they are wanted",
+        role="says in which order people read; includes and excludes nothing",
+        inputs="titles and abstracts, and the decisions on title and abstract that were unsealed",
+        rules="tf-idf of words and word pairs, a linear support vector machine; its settings stand "
+        "with each run",
+        validation="gives the orders that ASReview recorded on public sets, in the test suite; not "
+        "measured on this review",
+        oversight="people decide on every report; the order is the same for all who screen",
+        limits="what is unlike the inclusions so far comes last; it cannot say when to stop",
+        learnt="the decisions of this review; nothing else",
     ),
     "synthesis": EngineFacts(
         task="computes effects, intervals and pools from the recorded values",

@@ -9,9 +9,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from tamis.app.apart import run_apart
 from tamis.app.desk.desk import Desk
 from tamis.app.desk.floor import COORDINATORS
 from tamis.app.desk.views import Card
+from tamis.domain.errors import BadInput, RuleBroken, TamisError
+from tamis.web.jobs import Jobs
 from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment
 
 __all__ = ["router"]
@@ -121,7 +124,12 @@ def back(
 ) -> Response:
     """Send a report back to be screened again."""
     visit.require("vote")
-    visit.live.part(Desk).move_back(visit.person, stage, cluster, reason=reason, roles=visit.roles)
+    desk = visit.live.part(Desk)
+    try:
+        desk.move_back(visit.person, stage, cluster, reason=reason, roles=visit.roles)
+    except BadInput as error:
+        card = desk.card(visit.person, stage, cluster, roles=visit.roles)
+        return _show(visit, stage, card, error=error, told={"back": reason})
     return visit.goto(visit.url("screen", stage, cluster))
 
 
@@ -138,18 +146,40 @@ def _vote(visit: ReviewVisit, stage: str, cluster: str, told: Mapping[str, str])
     desk = visit.live.part(Desk)
     reason = told.get("reason", "")
     decision = told.get("decision", "") or ("exclude" if reason else "")
+    if decision == "exclude" and not visit.live.protocol.criteria:
+        reason = reason or told.get("own_reason", "").strip()
     criteria = {
         key.removeprefix("criterion."): answer
         for key, answer in told.items()
         if key.startswith("criterion.") and answer
     }
-    done = desk.vote(
-        visit.person, stage, cluster, decision,
-        reason=reason, criteria=criteria, note=told.get("note", ""),
-    )  # fmt: skip
+    try:
+        done = desk.vote(
+            visit.person, stage, cluster, decision,
+            reason=reason, criteria=criteria, note=told.get("note", ""),
+        )  # fmt: skip
+    except (BadInput, RuleBroken) as error:
+        if is_fragment(visit.request):  # said above the page, which stays as it is
+            raise
+        card = desk.card(visit.person, stage, cluster, roles=visit.roles)
+        return _show(visit, stage, card, error=error, told=told)
+    if desk.ranking_is_due():
+        _rank(visit)
     card = desk.next(visit.person, stage, after=cluster, roles=visit.roles)
     word = visit.t(f"screening.said_{done.vote.decision.replace('-', '_')}")
     return _after(visit, stage, card, said=word)
+
+
+def _rank(visit: ReviewVisit) -> None:
+    """Have the reports ranked anew, apart: nobody waits for it."""
+    state, root, person = visit.request.app.state, visit.live.root, visit.person
+    jobs: Jobs = state.jobs
+    database: str = state.shelf.database
+    jobs.start(
+        f"ranking {visit.name}",
+        lambda tell: run_apart("ranking", root, by=person, database=database, tell=tell),
+        steps=3,
+    )
 
 
 #: Facet -> what stands before its value in the key of its word.
@@ -177,11 +207,28 @@ def _after(visit: ReviewVisit, stage: str, card: Card | None, *, said: str) -> R
     return visit.goto(visit.url("screen", stage, *([card.cluster] if card else [])))
 
 
-def _show(visit: ReviewVisit, stage: str, card: Card | None) -> Response:
-    return visit.page("screening/page.html.j2", **_context(visit, stage, card), said="")
+def _show(
+    visit: ReviewVisit,
+    stage: str,
+    card: Card | None,
+    *,
+    error: TamisError | None = None,
+    told: Mapping[str, str] | None = None,
+) -> Response:
+    """Show the desk; after an error with what was typed."""
+    context = {**_context(visit, stage, card), "error": error, "told": told or {}, "said": ""}
+    return visit.page("screening/page.html.j2", code=422 if error else 200, **context)
 
 
 def _context(visit: ReviewVisit, stage: str, card: Card | None) -> dict[str, Any]:
     progress = visit.live.part(Desk).progress(visit.person, stage, roles=visit.roles)
     coordinates = not COORDINATORS.isdisjoint(visit.roles)
-    return {"stage": stage, "card": card, "progress": progress, "coordinates": coordinates}
+    return {
+        "stage": stage,
+        "card": card,
+        "progress": progress,
+        "coordinates": coordinates,
+        "may_plan": visit.may("edit-protocol"),
+        "error": None,
+        "told": {},
+    }
