@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,11 @@ from tamis.domain.errors import BadInput
 from tamis.domain.results import Refusal
 from tamis.extraction.conversions import (
     CONVERSIONS,
+    Arm,
     Converted,
     Given,
+    change_grid,
+    combine,
     convert,
     convert_unit,
     possible,
@@ -197,8 +201,10 @@ def test_whatever_is_given_it_answers_or_refuses(five: tuple[str, ...], n: str, 
     names = ("min", "q1", "median", "q3", "max")
     ordered = dict(zip(names, sorted(five, key=float), strict=True))
     numbers = {**ordered, "n": n, "r": r, "se": ordered["max"].lstrip("-"), "percent": "12.5"}
-    numbers |= {"sd_baseline": "1.5", "sd_final": "0", "estimate": "0"}
-    numbers |= {"ci_low": ordered["min"], "ci_high": ordered["max"]}
+    numbers |= {"sd_baseline": "1.5", "sd_final": five[0].lstrip("-"), "estimate": five[1]}
+    numbers |= {"ci_low": ordered["min"], "ci_high": ordered["max"], "sd": five[2].lstrip("-")}
+    numbers |= {"t": five[3], "f": five[4], "p": "0.04", "n1": n, "n2": "7", "mean": five[0]}
+    numbers |= {"o_minus_e": five[1], "v": five[2], "deaths": n, "direction": "-1"}
     for row in CONVERSIONS:
         found = convert(row.id, given_of(**{need: numbers[need] for need in row.needs}))
         if isinstance(found, Refusal):
@@ -209,3 +215,84 @@ def test_whatever_is_given_it_answers_or_refuses(five: tuple[str, ...], n: str, 
             assert math.isfinite(one.number)
             assert one.statistic not in ("sd", "se") or one.number >= 0
             assert one.derivation.formula.endswith(one.printed)
+
+
+# ------------------------------------------------------------------ tests, ratios, groups
+def test_a_standard_error_from_p_t_and_f_is_the_same() -> None:
+    """Handbook 6.5.2.3: difference 3.8, 25 and 22 people, p 0.008, so t 2.78 and SE 1.37."""
+    of_p = made("se-sd.from-p", estimate="3.8", p="0.008", n1="25", n2="22")
+    assert of_p["se"].number == pytest.approx(1.37, abs=0.005)
+    assert of_p["sd"].number == pytest.approx(4.69, abs=0.02)
+    t = repr(3.8 / of_p["se"].number)
+    of_t = made("se-sd.from-t", estimate="3.8", t=t, n1="25", n2="22")
+    of_f = made("se-sd.from-f", estimate="3.8", f=repr(float(t) ** 2), n1="25", n2="22")
+    for other in (of_t, of_f):
+        assert other["sd"].number == pytest.approx(of_p["sd"].number)
+    large = made("se.from-p", estimate="3.8", p="0.008")["se"]
+    assert large.number == pytest.approx(3.8 / stats.norm.isf(0.004))
+    assert "different signs" in refused("se-sd.from-t", estimate="3", t="-2", n1="9", n2="9")
+    assert "p value of 0" in refused("se.from-p", estimate="3", p="0")
+
+
+def test_ratios_are_converted_on_the_log_scale() -> None:
+    """Golden: metafor's ``conv.wald`` (reference page, section 2)."""
+    odds = made("log.from-limits", estimate="0.86", ci_low="0.21", ci_high="3.55")
+    assert odds["log_estimate"].number == pytest.approx(-0.150823, abs=1e-6)
+    assert odds["log_se"].number ** 2 == pytest.approx(0.520329, abs=1e-6)
+    assert made("log.from-p", estimate="0.47", p="0.02")["log_se"].number ** 2 == pytest.approx(
+        0.105334, abs=1e-6
+    )
+    assert "above zero" in refused("log.from-limits", estimate="0.1", ci_low="-1", ci_high="1")
+    assert "outside its interval" in refused(
+        "log.from-limits", estimate="4", ci_low="0.5", ci_high="2"
+    )
+
+
+def test_a_skewed_sample_on_the_log_scale() -> None:
+    """Higgins 2008: mean and SD of the logarithms give the raw ones back."""
+    found = made("log.from-raw", mean="2.1", sd="2.7")
+    mean, sd = found["log_mean"].number, found["log_sd"].number
+    assert math.exp(mean + sd**2 / 2) == pytest.approx(2.1)
+    assert math.sqrt(math.expm1(sd**2)) * 2.1 == pytest.approx(2.7)
+
+
+def test_hazard_ratios_from_the_log_rank_test() -> None:
+    """Tierney 2007: V = D n1 n2 / N^2, a quarter of the events in a balanced trial."""
+    found = made("hr.from-log-rank", p="0.05", deaths="40", n1="50", n2="50", direction="-1")
+    assert found["log_se"].number == pytest.approx(1 / math.sqrt(10))
+    assert found["log_estimate"].number == pytest.approx(-1.959964 / math.sqrt(10), abs=1e-6)
+    score = made("hr.from-score", o_minus_e="-6.2", v="10")
+    assert score["log_estimate"].number == pytest.approx(-0.62)
+
+
+def test_a_correlation_from_three_sds_and_back() -> None:
+    change = made("sd.of-change", sd_baseline="3.0", sd_final="2.0", r="0.6")["sd"]
+    r = made("r.from-sds", sd_baseline="3.0", sd_final="2.0", sd=repr(change.number))["r"]
+    assert r.number == pytest.approx(0.6)
+    assert "no correlation" in refused("r.from-sds", sd_baseline="3", sd_final="2", sd="9")
+    grid = change_grid(Given(printed="3.0"), Given(printed="2.0"))
+    assert [r for r, _ in grid] == ["0", "0.3", "0.5", "0.7", "0.9"]
+    spreads = [one.number for _, one in grid if isinstance(one, Converted)]
+    assert spreads == sorted(spreads, reverse=True)
+
+
+@given(
+    st.lists(st.lists(st.floats(-50, 50), min_size=2, max_size=9), min_size=1, max_size=4),
+)
+def test_combined_arms_are_the_arm_of_all_their_people(groups: list[list[float]]) -> None:
+    def arm(people: list[float]) -> Arm:
+        return Arm(n=len(people), mean=statistics.fmean(people), sd=statistics.stdev(people))
+
+    whole, combined = arm([one for some in groups for one in some]), combine([*map(arm, groups)])
+    assert combined.n == whole.n
+    assert combined.mean == pytest.approx(whole.mean, abs=1e-9)
+    assert combined.sd == pytest.approx(whole.sd, abs=1e-6)
+
+
+def test_one_person_has_no_spread_and_two_without_one_are_refused() -> None:
+    both = combine([Arm(n=1, mean=3.0, sd=None), Arm(n=1, mean=5.0, sd=None)])
+    assert (both.n, both.mean) == (2, 4.0)
+    assert both.sd == pytest.approx(math.sqrt(2))
+    for arms in ([], [Arm(n=2, mean=1.0, sd=None)], [Arm(n=0, mean=1.0, sd=1.0)]):
+        with pytest.raises(BadInput):
+            combine(arms)

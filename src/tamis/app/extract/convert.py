@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tamis.app.extract.views import OwnExtraction, Reading
 from tamis.domain.results import Refusal
-from tamis.domain.values import Cell, Value
+from tamis.domain.values import STATISTICS, Cell, Value
 from tamis.extraction.conversions import Conversion, Converted, Given, convert, possible
 
 __all__ = ["ConversionShown", "conversions_for", "reading_of"]
@@ -45,6 +45,8 @@ def conversions_for(own: OwnExtraction, cell: Cell, *, r: str = "") -> tuple[Con
         given |= _spreads(own, cell) | {"r": Given(printed=r)}
     found = []
     for row in possible(given):
+        if not set(row.gives) <= set(STATISTICS):
+            continue  # an intermediate step, such as a logarithm: no statistic of a cell
         made = convert(row.id, given)
         if isinstance(made, Refusal):
             found.append(ConversionShown(conversion=row, refused=made))
