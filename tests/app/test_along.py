@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,12 +14,14 @@ from tests.web.conftest import Workbench, _begun
 
 from tamis.app.desk.desk import Desk
 from tamis.app.live import LiveReview
+from tamis.app.ports import SystemClock
 from tamis.app.review import check_log, open_review
 from tamis.app.sharing.along import bring_back, look_along, merge_archive, take_along
-from tamis.domain.errors import BadInput, RuleBroken
+from tamis.domain.errors import BadInput, RuleBroken, TamisError
 from tamis.domain.events import Draft
 from tamis.domain.state import fold
-from tamis.store import unpack
+from tamis.store import FolderLog, pack, unpack
+from tamis.store.packing import FORMAT
 
 TITLES = "title-abstract"
 ME, OTHER = "p-rev-a", "p-rev-b"
@@ -92,7 +97,7 @@ def test_work_apart_is_united_in_either_order(server: Workbench, tmp_path: Path)
             vote(laptop, who, cluster, word, f"2026-03-02T10:00:0{n}.000Z")
         laptops.append((who, packed(laptop, who)))
     vote(server.live, "p-rev-c", here[7], "include", "2026-03-02T09:00:00.000Z")
-    copies = []
+    copies: list[LiveReview] = []
     for order in (laptops, laptops[::-1]):
         folder = tmp_path / f"order-{len(copies)}"
         (tmp_path / "whole.zip").write_bytes(b"")
@@ -121,8 +126,8 @@ def test_of_two_votes_of_one_person_the_later_counts_and_both_stay(
 ) -> None:
     cluster = next(iter(server.live.clusters))
     laptop = away(server, tmp_path)
-    vote(server.live, ME, cluster, "include", "2030-03-03T10:00:00.000Z")
-    vote(laptop, ME, cluster, "exclude", "2030-03-03T11:00:00.000Z")
+    vote(server.live, ME, cluster, "include", "")
+    vote(laptop, ME, cluster, "exclude", "")
     bring_back(server.live, ME, packed(laptop), everything=False)
     desk = server.live.part(Desk)
     mine = desk.card(ME, TITLES, cluster).mine
@@ -196,3 +201,107 @@ def test_the_command_line_merges_the_archive_of_a_copy(server: Workbench, tmp_pa
     archive.write_bytes(packed(laptop))
     merge_archive(archive, server.folder)
     assert len(open_review(server.folder).state.votes) == 1
+
+
+# ------------------------------------------------------------------ in its carrier's hands
+def forged(laptop: LiveReview, drafts: list[Draft]) -> bytes:
+    """Write events past every rule of the program, as a carrier can with an editor."""
+    log = FolderLog(laptop.root, replica="0badc0de", clock=SystemClock())
+    log.append(drafts)
+    target = laptop.root.with_name("forged.zip")
+    return pack(laptop.root, target).archive.read_bytes()
+
+
+def ballot(cluster: str, **other: object) -> dict[str, object]:
+    return {"stage": TITLES, "records": [cluster], "decision": "include", "reason": "",
+            "criteria": {}, **other}  # fmt: skip
+
+
+def a_vote(cluster: str, at: str = "", **other: object) -> Draft:
+    body = ballot(cluster, **other)
+    return Draft(actor=ME, kind="screened.v1", subject=TITLES, body=body, at=at)
+
+
+def a_note(fields: object, supersedes: tuple[str, ...] = ()) -> Draft:
+    body = {"topic": "note", "fields": fields}
+    return Draft(actor=ME, kind="note_added.v1", subject="x", body=body, supersedes=supersedes)
+
+
+FORGED: dict[str, tuple[Callable[[str], Draft], str]] = {
+    "a record of no import": (lambda c: a_vote("aaaaaaaaaaaa:0"), "record"),
+    "a record that is not there": (lambda c: a_vote(f"{c.partition(':')[0]}:999999"), "record"),
+    "full text before titles": (lambda c: a_vote(c, stage="full-text"), "title and abstract"),
+    "a reason that is none": (
+        lambda c: a_vote(c, decision="exclude", reason="<b>x"), "reason|criterion"),
+    "a time to come": (lambda c: a_vote(c, at="2999-01-01T00:00:00.000Z"), "not come"),
+    "a body that no program reads": (lambda c: a_note(["a"]), "."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_what_no_program_would_have_written_is_refused_whole(
+    server: Workbench, tmp_path: Path, name: str
+) -> None:
+    laptop = away(server, tmp_path)
+    good, bad = list(laptop.clusters)[:2]
+    make, said = FORGED[name]
+    data = forged(laptop, [a_vote(good), make(bad)])
+    before = server.live.state.count
+    for everything in (False, True) if name.startswith("a body") else (False,):
+        with pytest.raises(TamisError, match=said):
+            bring_back(server.live, ME, data, everything=everything)
+    assert LiveReview(server.folder).state.count == before
+    assert check_log(server.folder) == ()
+
+
+def test_nobody_takes_the_votes_of_others_away(server: Workbench, tmp_path: Path) -> None:
+    here = list(server.live.clusters)
+    vote(server.live, OTHER, here[0], "include", "")
+    (name,) = server.live.state.votes
+    laptop = away(server, tmp_path)
+    data = forged(laptop, [a_note({"text": "mine"}, supersedes=(name,))])
+    with pytest.raises(RuleBroken) as caught:
+        bring_back(server.live, ME, data, everything=False)
+    assert caught.value.rule == "corrects-own"
+    assert name in server.live.state.votes
+
+
+def test_a_report_that_others_were_drawn_for_is_not_brought(
+    server: Workbench, tmp_path: Path
+) -> None:
+    path = server.folder / "review.toml"
+    drawn = 'allocation = "pairs"\npairs = [["p-rev-b", "p-rev-c"]]\n'
+    text = re.sub(r"^allocation = .*\n", drawn, path.read_text("utf-8"), flags=re.MULTILINE)
+    path.write_text(text, "utf-8", newline="\n")
+    laptop = away(server, tmp_path)
+    data = forged(laptop, [a_vote(next(iter(laptop.clusters)))])
+    with pytest.raises(RuleBroken) as caught:
+        bring_back(server.live, ME, data, everything=False)
+    assert caught.value.rule == "allocated-to-others"
+
+
+def test_the_command_line_merges_nothing_that_cannot_be_read(
+    server: Workbench, tmp_path: Path
+) -> None:
+    laptop = away(server, tmp_path)
+    archive = tmp_path / "back.zip"
+    archive.write_bytes(forged(laptop, [a_note(["a"])]))
+    with pytest.raises(BadInput, match="cannot be read"):
+        merge_archive(archive, server.folder)
+    assert check_log(server.folder) == ()
+    assert open_review(server.folder).state.votes == {}
+
+
+def test_an_archive_that_swells_is_refused_before_anything_is_written(
+    server: Workbench, tmp_path: Path
+) -> None:
+    bomb = tmp_path / "bomb.zip"
+    zeros = bytes(2**20)
+    listed = [{"path": f"log/{n}", "size": len(zeros), "sha256": "0" * 64} for n in range(40)]
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        told = {"format": FORMAT, "files": listed, "left_out": []}
+        archive.writestr("tamis-pack.json", json.dumps(told))
+        for entry in listed:
+            archive.writestr(str(entry["path"]), zeros)
+    with pytest.raises(BadInput, match="more than a review"):
+        bring_back(server.live, ME, bomb.read_bytes(), everything=False)

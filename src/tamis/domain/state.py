@@ -147,7 +147,7 @@ def rehearse(draft: Draft) -> None:
     )
     try:
         advance(ReviewState(), event)
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, LookupError) as error:
         raise BadInput(
             f"the body of {draft.kind} on {draft.subject!r} cannot be read: {error}",
             "see the keys and types of this kind in docs/reference/event-kinds.md",

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tamis.domain.errors import ChainBroken, Conflict, Place
-from tamis.domain.events import GENESIS, Event
+from tamis.domain.events import GENESIS, Draft, Event
+from tamis.domain.kinds import KINDS
+from tamis.domain.state import rehearse
 from tamis.store.lines import read_line
 
 __all__ = ["Newer", "unite"]
@@ -30,6 +32,8 @@ def unite(ours: Iterable[Event], theirs: Iterable[Event], *, ours_at: str = "thi
     ------
     Conflict
         When both hold an event at one place of a chain and the two are different.
+    BadInput
+        When an event of theirs says what no fold can read.
     ChainBroken
         When their events would leave a gap behind ours, or do not follow them.
     """
@@ -60,7 +64,16 @@ def unite(ours: Iterable[Event], theirs: Iterable[Event], *, ours_at: str = "thi
 
 
 def _proven(event: Event) -> Event:
-    return read_line(event.line, where=Place(file=event.id), strict=True)
+    """Return an event as its line says; one that no fold could read is taken over by nobody."""
+    proven = read_line(event.line, where=Place(file=event.id), strict=True)
+    if proven.body is not None and proven.kind in KINDS.by_name:
+        draft = Draft(
+            actor=proven.actor, kind=proven.kind, subject=proven.subject, body=dict(proven.body),
+            supersedes=proven.supersedes, at=proven.at,
+        )  # fmt: skip
+        KINDS.check(proven.kind, draft.body)
+        rehearse(draft)
+    return proven
 
 
 def _follows(event: Event, head: tuple[int, str]) -> None:

@@ -30,14 +30,15 @@ _KIND = 0o170000
 class Limits:
     """How much an archive may hold before it is refused as a trap.
 
-    ``files`` in all, bytes in all, and how many times its packed size a file may have; files
-    below ``small`` bytes are not asked.
+    ``files`` in all, bytes in all, how many times its packed size a file may have (files below
+    ``small`` bytes are not asked), and how many times its own size the whole may have.
     """
 
     files: int = 100_000
     size: int = 8 * 2**30
     ratio: int = 250
     small: int = 2**24
+    whole: int = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +148,11 @@ def _check_entries(
     """Hold what the archive holds against what it says, before anything is written."""
     entries: Sequence[zipfile.ZipInfo] = opened.infolist()
     names = [entry.filename for entry in entries]
-    if len(names) > limits.files or sum(entry.file_size for entry in entries) > limits.size:
+    size = sum(entry.file_size for entry in entries)
+    packed = max(1, sum(entry.compress_size for entry in entries))
+    if len(names) > limits.files or size > limits.size:
+        raise _trap(archive)
+    if size > limits.small and size > limits.whole * packed:
         raise _trap(archive)
     if any(_swells(entry, limits) for entry in entries):
         raise _trap(archive)

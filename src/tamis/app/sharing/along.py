@@ -25,10 +25,11 @@ from tamis.app.activity import OPEN
 from tamis.app.live import LiveReview
 from tamis.app.ports import SystemClock
 from tamis.app.review import Review, write_outside
-from tamis.domain.errors import BadInput, RuleBroken
+from tamis.app.sharing.brought import check_brought
+from tamis.domain.errors import BadInput
 from tamis.domain.events import Event
 from tamis.domain.ids import is_person
-from tamis.store import FolderLog, Merged, merge, pack, unpack
+from tamis.store import FolderLog, Limits, Merged, merge, pack, unpack
 
 __all__ = ["Along", "Brought", "bring_back", "look_along", "merge_archive", "take_along"]
 
@@ -38,14 +39,8 @@ TOLD: Mapping[str, str] = MappingProxyType(
      "pair_decided.v1": "pairs"}
 )  # fmt: skip
 
-#: What a person without the right to the whole log brings back: kind, and topics of notes.
-BROUGHT: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "screened.v1": frozenset(),
-        "vote_withdrawn.v1": frozenset(),
-        "note_added.v1": frozenset({"tag", "tag-word", "note", "highlight", "filter"}),
-    }
-)
+#: A log and the files of a copy are small: what would be larger is no copy of a review.
+_LIMITS = Limits(files=20_000, size=512 * 2**20, ratio=100, small=2**16, whole=50)
 
 _ARCHIVE = "along.tamis.zip"
 
@@ -119,7 +114,7 @@ def bring_back(live: LiveReview, viewer: str, data: bytes, *, everything: bool) 
     BadInput
         When the file is no archive of this review.
     RuleBroken
-        When the copy holds new work of others (rule ``own-work``).
+        When the copy holds what its carrier could not have done (see ``brought``).
     """
     with tempfile.TemporaryDirectory(prefix="tamis-") as place:
         archive = Path(place) / _ARCHIVE
@@ -133,7 +128,7 @@ def _unpacked(archive: Path) -> Iterator[Path]:
     """Unpack an archive of a copy for as long as it is looked at."""
     with tempfile.TemporaryDirectory(prefix="tamis-") as place:
         folder = Path(place) / "copy"
-        unpack(archive, folder)
+        unpack(archive, folder, limits=_LIMITS)
         if not (folder / "log").is_dir():
             raise BadInput("this archive holds no log", "choose the file of a copy of this review")
         yield folder
@@ -145,11 +140,11 @@ def _brought(live: LiveReview, viewer: str, folder: Path, *, everything: bool) -
         ours = live.review.events()
         _same_review(ours, theirs)
         known = {event.id for event in ours}
-        new = [event for event in theirs if event.id not in known and is_person(event.actor)]
-        if everything:
-            new = [event for event in theirs if event.id not in known]
-        else:
-            _check_own(new, viewer)
+        new = [event for event in theirs if event.id not in known]
+        if not everything:
+            new = [event for event in new if is_person(event.actor)]
+            theirs_too = {event.id for event in theirs}
+            check_brought(live, (e for e in ours if e.id in theirs_too), new, viewer)
         live.review.absorb(new)
     return Brought(events=len(new), verdicts=sum(event.kind == "screened.v1" for event in new))
 
@@ -190,25 +185,6 @@ def _same_review(ours: Iterable[Event], theirs: Iterable[Event]) -> None:
         raise BadInput(
             "this is a copy of another review", "choose the file of a copy of this review"
         )
-
-
-def _check_own(new: Iterable[Event], viewer: str) -> None:
-    """Refuse what is not the viewer's own work of the kinds that one takes along."""
-    for event in new:
-        topic = str((event.body or {}).get("topic", ""))
-        allowed = BROUGHT.get(event.kind)
-        if event.actor != viewer:
-            raise RuleBroken(
-                f"this copy holds work of {event.actor}",
-                "have everybody bring back their own copy",
-                rule="own-work",
-            )
-        if allowed is None or event.body is None or (allowed and topic not in allowed):
-            raise RuleBroken(
-                "this copy holds more than verdicts, tags and notes",
-                "ask an owner to merge it on the command line: tamis merge",
-                rule="own-work",
-            )
 
 
 def merge_archive(archive: Path, into: Path) -> Merged:
