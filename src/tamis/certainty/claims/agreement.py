@@ -8,14 +8,16 @@ from decimal import Decimal
 
 from tamis.certainty.claims.context import Context
 from tamis.certainty.claims.fact import Fact
+from tamis.certainty.claims.movement import CHANGE, sign_of
 from tamis.certainty.claims.numbers import Number
+from tamis.certainty.claims.units import converted
 
-__all__ = ["COMPATIBLE", "companion", "equal", "measures", "same_basis"]
+__all__ = ["COMPATIBLE", "companion", "equal", "in_unit_of", "measures", "same_basis"]
 
 #: Kind of a number in a text -> kinds of facts it may be held against.
 COMPATIBLE: Mapping[str, tuple[str, ...]] = {
     "percent": ("percent",),
-    "part": ("part",),
+    "part": ("part", "parts"),
     "people": ("people",),
     "works": ("works",),
     "dose": ("dose",),
@@ -54,6 +56,11 @@ _DESIGNS: Mapping[str, re.Pattern[str]] = {
     ),
 }
 _ROUND = 24
+#: Where another count begins: "of the four studies, one was randomised".
+_OTHER_COUNT = re.compile(
+    r"[,，;；]\s*(?:only\s+|just\s+|其中|只|仅|有)*(?:\d|(?:one|two|three|four|five|six|seven)\b|[一二两三四五六七])",
+    re.IGNORECASE,
+)
 
 #: Kinds of numbers that an interval may stand behind.
 _ESTIMATES = frozenset({"ratio", "level", "points", "percent"})
@@ -89,7 +96,7 @@ def same_basis(context: Context, number: Number, fact: Fact) -> bool:
         case "points":
             same = fact.unit == "percentage points" and fact.measure == "RD"
         case "level":
-            same = fact.kind != "ratio" or fact.measure in ("", "MD", "SMD")
+            same = _of_statistic(context, number, fact)
         case "interval":
             same = _behind(companion(context, number), fact)
         case _:
@@ -97,9 +104,38 @@ def same_basis(context: Context, number: Number, fact: Fact) -> bool:
     return same
 
 
+#: What stands before a number that tells how far values spread, and which middle of them it is.
+_SPREAD = {
+    "sd": re.compile(r"(?:±|\+/-|\bSDs?\b|standard\s+deviations?|标准差)[^\d.;。；]{0,12}$",
+                     re.IGNORECASE),
+    "range": re.compile(r"\b(?:rang\w*|IQR|interquartile|quartiles?|between|minimum|maximum)\b|"
+                        r"四分位|范围|介于|最低|最高|最小|最大", re.IGNORECASE),
+}  # fmt: skip
+_MIDDLE = {
+    "mean": re.compile(r"\b(?:means?|averag\w+)\b|平均|均值|均数", re.IGNORECASE),
+    "median": re.compile(r"\bmedians?\b|中位", re.IGNORECASE),
+}
+_STATISTIC = re.compile(r"/(mean|median|sd|q1|q3|min|max)(?:#\d+)?$")
+
+
+def _of_statistic(context: Context, number: Number, fact: Fact) -> bool:
+    """Tell whether a fact is of the statistic a level is said to be: middle, spread, difference."""
+    if fact.kind == "ratio":
+        return fact.measure in ("", "MD", "SMD")
+    found = _STATISTIC.search(fact.ids[0]) if fact.ids else None
+    statistic = found[1] if found is not None else ""
+    before = context.span(0, number.start)
+    if statistic == "sd" or _SPREAD["sd"].search(before):
+        return statistic in ("sd", "") and bool(_SPREAD["sd"].search(before))
+    if statistic in ("q1", "q3", "min", "max"):
+        return bool(_SPREAD["range"].search(context.sentence.text))
+    told = {name for name, words in _MIDDLE.items() if words.search(context.sentence.text)}
+    return statistic not in _MIDDLE or len(told) != 1 or statistic in told
+
+
 def _of_design(context: Context, number: Number, fact: Fact) -> bool:
     """Tell whether studies that a fact counts are of the design that a text names."""
-    words = context.span(number.start, number.end + _ROUND)
+    words = _OTHER_COUNT.split(context.span(number.start, number.end + _ROUND))[0]
     named = next((d for d, pattern in _DESIGNS.items() if pattern.search(words)), "")
     if not named and _TRIALS.search(context.span(number.start, number.end) or ""):
         named = "randomised"
@@ -134,18 +170,33 @@ def equal(context: Context, number: Number, fact: Fact) -> bool:
         return number.value == fact.value and number.whole == fact.whole
     if number.kind == "interval":
         return _as_interval(context, number, fact)
-    width = _width(number)
-    near = abs(abs(number.value) - abs(fact.value)) <= width
+    if number.kind == "percent" and None not in (number.of, fact.of) and number.of != fact.of:
+        return False
+    value = in_unit_of(number, fact)
+    if value is None:
+        return False
+    width = _width(number) * (abs(value / number.value) if number.value else 1)
+    near = abs(abs(value) - abs(fact.value)) <= width
     if number.kind in ("ratio", "level") and fact.value and number.value:
-        near = near and ((number.value > 0) == (fact.value > 0) or _unsigned(number, fact))
+        near = near and _same_side(context, number, fact)
     if number.high is None:
         return near
     return near and fact.high is not None and abs(abs(number.high) - abs(fact.high)) <= width
 
 
-def _unsigned(number: Number, fact: Fact) -> bool:
-    """Tell whether a size may stand without its sign: "fell by 8 points"."""
-    return number.kind == "level" and number.value > 0 and fact.estimand == "change"
+def in_unit_of(number: Number, fact: Fact) -> Decimal | None:
+    """Return a level in the unit of a fact; ``None`` where their units do not convert."""
+    if number.kind != "level" or not number.unit or not fact.unit or fact.kind != "level":
+        return number.value
+    return converted(number.value, number.unit, fact.unit)
+
+
+def _same_side(context: Context, number: Number, fact: Fact) -> bool:
+    """Tell whether a number has the sign of a fact; "fell by 8 points" has it in its verb."""
+    if number.kind == "level" and number.value > 0 and fact.estimand == CHANGE:
+        told = sign_of(context, number, context.known.outcomes.get(fact.outcome))
+        return not told or (told > 0) == (fact.value > 0)
+    return (number.value > 0) == (fact.value > 0)
 
 
 def _width(number: Number) -> Decimal:

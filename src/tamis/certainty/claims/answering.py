@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tamis.certainty.claims.answer_guards import unread
 from tamis.certainty.claims.caveats import Read
 from tamis.certainty.claims.citations import Cited, cited, unconfirmed
 from tamis.certainty.claims.context import Context, direction
+from tamis.certainty.claims.designs import every_study
 from tamis.certainty.claims.directions import went
 from tamis.certainty.claims.evidence import COMPARATIVE
 from tamis.certainty.claims.rule_absence import absence
@@ -43,6 +45,17 @@ _NO_EVENTS = {
 }
 
 
+#: A share of people in words, of something that the review does not have.
+_OF_PEOPLE = {
+    "en": re.compile(
+        r"\b(?:half|(?:a|one)[\s-](?:third|quarter|fifth)|two[\s-]thirds|three[\s-]quarters)\s+of\s+"
+        r"(?:the\s+|all\s+|these\s+)*(?:\w+\s+){0,2}?(?:patients|people|participants|women|those)\b",
+        re.IGNORECASE),
+    "zh": re.compile(r"(?:一半|半数|[二三四五]分之[一二三四])的?(?:\S{0,4}?)"
+                     r"(?:患者|病人|受试者|参与者|人)"),
+}  # fmt: skip
+
+
 def number_of(one: Read) -> str:
     """Return the one answer about the facts that a sentence states."""
     context = one.context
@@ -51,16 +64,21 @@ def number_of(one: Read) -> str:
     more = [databases(context), _harm_free(context)]
     if quantifier_differs(context):
         more.append(CONTRADICTED)
-    more += [judged.answer for judged in quantified(context)]
-    absent = absence(context)
-    more += [absent.answer] if absent is not None else []
+    denied = absence(context)
+    told_of = [j for j in (denied, every_study(context)) if j is not None]
+    told_of += [j for j in quantified(context) if denied is None or j.answer != CANNOT_TELL]
+    more += [judged.answer for judged in told_of]
     bias = of_bias(context)
     more += [bias.answer] if bias is not None else []
     if unconfirmed(context, one.part_study):
         more.append(CANNOT_TELL)
     decided = bias is not None and bias.answer != CANNOT_TELL  # "one of three trials" is judged
     told = [a for a in one.answers if not (decided and a.number.kind == "works")]
+    if not context.all_outcomes and _OF_PEOPLE[context.lang].search(context.sentence.text):
+        more.append(CANNOT_TELL)
     said = overall(told, *more)
+    if said == FAITHFUL and not context.own and unread(context):
+        return CANNOT_TELL
     return said if said != NONE else _direction(context)
 
 
@@ -87,6 +105,9 @@ def _mixed(one: Read) -> Iterator[Cited]:
 def _harm_free(context: Context) -> str:
     """Answer "no adverse events": as good as the counts that the study gives."""
     if context.study is None or not _NO_EVENTS[context.lang].search(context.sentence.text):
+        return NONE
+    counted = any(n.kind == "part" and n.value == 0 for n in context.numbers)
+    if counted or absence(context) is not None:
         return NONE
     facts = [
         f

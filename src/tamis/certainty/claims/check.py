@@ -71,7 +71,8 @@ def check_text(
     known = Knowledge(evidence)
     sentences = sentences_of(text, lang)
     parts = parts_of(sentences, known.works, known.facts, known.names)
-    read = [_read(s, known, parts, sentences, own=own) for s in sentences]
+    conceding = tuple(s for s in sentences if _CONCEDED.search(s.text))
+    read = [_read(s, known, parts, conceding, own=own) for s in sentences]
     spoken = lang or language_of(text)
     claims = [claim for one in read for claim in _claims(one)]
     found: Iterable[ClaimFinding] = ()
@@ -91,7 +92,7 @@ def _read(
     sentence: Sentence,
     known: Knowledge,
     parts: Mapping[int, str],
-    sentences: Sequence[Sentence],
+    conceding: Sequence[Sentence],
     *,
     own: bool,
 ) -> Read:
@@ -101,7 +102,7 @@ def _read(
         known,
         part_study=known.evidence.study(part),
         own=own,
-        conceded=_conceded(sentence, sentences),
+        conceded=_conceded(sentence, conceding),
     )
     return Read(context=context, part_study=part, answers=answers(context))
 
@@ -111,14 +112,13 @@ _CONCEDED = re.compile(
 )
 
 
-def _conceded(sentence: Sentence, sentences: Sequence[Sentence]) -> bool:
+def _conceded(sentence: Sentence, conceding: Sequence[Sentence]) -> bool:
     """Tell whether another sentence of the same section concedes very low certainty."""
     return any(
         other.part == sentence.part
         and other.section == sentence.section
         and other.start != sentence.start
-        and _CONCEDED.search(other.text)
-        for other in sentences
+        for other in conceding
     )
 
 

@@ -13,6 +13,7 @@ from tamis.certainty.claims.document import Sentence
 from tamis.certainty.claims.earlier import AT_ENTRY, BESIDE, EARLIER, GROUPS, HEALTHY
 from tamis.certainty.claims.lexicon import clauses
 from tamis.certainty.claims.naming import GENERIC, Mention
+from tamis.certainty.claims.plain_talk import plain
 from tamis.certainty.claims.reading import BREAKS, Reading
 from tamis.domain.question import Concept
 
@@ -41,9 +42,14 @@ def strength_of(
     kinds = {concepts[m.id].kind for m in mentions if m.kind == "concept"}
     kinds |= {m.id for m in mentions if m.kind == "asked"}
     subject = "intervention" in kinds or bool(GENERIC[sentence.lang].search(sentence.text))
-    if not subject and _of_the_disease(sentence, reading, mentions, concepts):
+    if not subject and (
+        _of_the_disease(sentence, reading, mentions, concepts)
+        or (reading.sense == "cause" and not reading.recommends)
+    ):
         return 0
-    if "intervention" not in kinds and _UNTREATED.search(sentence.text):
+    if "intervention" not in kinds and (
+        _UNTREATED.search(sentence.text) or _of_another_treatment(sentence, mentions, concepts)
+    ):
         return 0
     telling = reading.sense in ("good", "bad", "safe", "same") or reading.mixed
     claimed = (outcomes and (reading.sense != "" or subject)) or (
@@ -53,12 +59,17 @@ def strength_of(
         ("intervention" in kinds or ("population" in kinds and _treated(sentence)))
         and (reading.sense in ("up", "down", "cause") or reading.strength == 5)
     )
+    if not claimed and reading.strength == 2 and "intervention" in kinds:
+        claimed = ("population" in kinds or outcomes) and not plain(
+            sentence.text, sentence.lang, but=("doubt",)
+        )
     return reading.strength if claimed or reading.recommends else 0
 
 
 #: What happens where nobody is treated.
 _UNTREATED = re.compile(
-    r"\bwithout\s+(?:any\s+)?(?:treatment|therapy|intervention)\b|\buntreated\b|不治疗|未经治疗|不经治疗",
+    r"\bwithout\s+(?:any\s+)?(?:treatment|therapy|intervention)\b|\buntreated\b|不治疗|未经治疗|"
+    r"不经治疗",
     re.IGNORECASE,
 )
 
@@ -69,9 +80,13 @@ _BETWEEN = re.compile(
 )
 
 
+#: Where the subject of a sentence begins at the latest: "The", "Usual".
+_OPENING = 10
+
 #: Words for a treatment that are not a pronoun or a group of a study.
 _TREATS = re.compile(
-    r"\b(?:treatment|therap(?:y|ies)|intervention|drugs?|infusions?|transplants?|transplantation|cells|treated)\b|疗法|"
+    r"\b(?:treatment|therap(?:y|ies)|intervention|drugs?|infusions?|transplants?|transplantation|"
+    r"cells|treated)\b|疗法|"
     r"药物|移植|输注|本品|该药",
     re.IGNORECASE,
 )
@@ -79,7 +94,8 @@ _TREATS = re.compile(
 
 #: Verbs that set one level beside another.
 _COMPARES = re.compile(
-    r"\b(?:higher|lower|more|less|fewer|greater|longer|shorter|larger|smaller)\b|[更较]|[高低多少长短]于",
+    r"\b(?:higher|lower|more|less|fewer|greater|longer|shorter|larger|smaller)\b|[更较]|"
+    r"[高低多少长短]于",
     re.IGNORECASE,
 )
 
@@ -123,6 +139,34 @@ def _described(
             text = sentence.text[start:end]
             return not named and bool(EARLIER[lang].search(text)) and not _TREATS.search(text)
     return False
+
+
+#: Names of drugs by the stems of their international names; groups of drugs.
+_DRUGS = re.compile(
+    r"\b\w{3,}(?:mab|nib|cept|prazole|solone|sone|famide|phamide|mycin|statin|pril|sartan|(?:f|"
+    r"ph)enolate|"
+    r"limus|sporin|quine|prine|cillin|trexate|mustine|olol|oxacin|vir)\b|\b(?:cortico)?steroids?\b|"
+    r"环磷酰胺|[霉麦]考酚|霉酚酸|激素|他克莫司|环孢素|[单双]抗|沙坦|普利|氯喹|泼尼松|甲氨蝶呤|"
+    r"硫唑嘌呤",
+    re.IGNORECASE,
+)
+
+
+_GROUP = re.compile(r"\b(?:groups?|arms?)\b|组", re.IGNORECASE)
+
+
+def _of_another_treatment(
+    sentence: Sentence, mentions: Sequence[Mention], concepts: Mapping[str, Concept]
+) -> bool:
+    """Tell whether an effect is said of a drug or of the comparator, and nothing compares."""
+    if _COMPARES.search(sentence.text):
+        return False
+    starts = [
+        m.start for m in mentions if m.kind == "concept" and concepts[m.id].kind == "comparator"
+    ]
+    if starts:
+        return min(starts) <= _OPENING
+    return bool(_DRUGS.search(sentence.text)) and not _GROUP.search(sentence.text)
 
 
 def _treated(sentence: Sentence) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tamis.certainty.claims.claimed import strength_of
+from tamis.certainty.claims.distance import without_told
 from tamis.certainty.claims.document import CHECKED, Sentence
 from tamis.certainty.claims.evidence import COMPARATIVE, Body, ClaimEvidence, bodies_of
 from tamis.certainty.claims.facts import Fact, facts_of
@@ -14,6 +15,8 @@ from tamis.certainty.claims.lexicon import Row, clauses
 from tamis.certainty.claims.naming import Mention, Names, mask
 from tamis.certainty.claims.numbers import Number, numbers_in
 from tamis.certainty.claims.objects import unasked
+from tamis.certainty.claims.open_verbs import open_verbs
+from tamis.certainty.claims.plain_talk import figure_of_speech
 from tamis.certainty.claims.reading import BREAKS, Reading, read_sentence
 from tamis.certainty.claims.speaking import author_of, only_trial
 from tamis.certainty.claims.units import units_of
@@ -25,6 +28,9 @@ __all__ = ["Context", "Knowledge", "context_of", "direction"]
 
 #: Least strength of wording that claims an effect.
 _STATED = 2
+
+#: Sections in which a figure of speech is looked for.
+_FIGURED = frozenset({"body", "lead", "conclusion", "summary", "discussion", "abstract"})
 
 #: Mentions whose digits count nothing: "Smith 2014", a title.
 _WORKS = frozenset({"study", "title"})
@@ -216,7 +222,25 @@ def context_of(
     """Read a sentence against the knowledge of a review."""
     mentions = known.names.find(sentence.text)
     masked = mask(sentence.text, (m for m in mentions if not _plain(sentence.text, m)))
-    reading = read_sentence(masked, sentence.lang, extra=known.extra[sentence.lang])
+    spoken = without_told(masked, sentence.lang)
+    opened = open_verbs(
+        sentence.text, spoken, sentence.lang, mentions=mentions, concepts=known.concepts
+    )
+    reading = read_sentence(spoken, sentence.lang, extra=known.extra[sentence.lang], found=opened)
+    figure = (
+        None
+        if own or reading.strength or sentence.section not in _FIGURED
+        else figure_of_speech(
+            spoken,
+            sentence.lang,
+            hits=reading.hits,
+            mentions=mentions,
+            concepts=known.concepts,
+            harms=known.harms(),
+        )
+    )
+    if figure is not None:
+        reading = replace(reading, strength=figure.strength, sense=figure.sense, verb=figure)
     study, subject, voice = _voice(sentence, mentions, known, part_study, reading)
     named = _outcomes(mentions, known, study)
     within = _in_clause(named, reading, sentence, masked)

@@ -22,16 +22,22 @@ from tamis.certainty.claims.measured import (
     headed,
     qualified,
 )
+from tamis.certainty.claims.measures_named import measures_named
+from tamis.certainty.claims.movement import CHANGE, form_of, pair_of
 from tamis.certainty.claims.naming import Mention
 from tamis.certainty.claims.numbers import Number
 from tamis.certainty.claims.reading import BREAKS
 from tamis.certainty.claims.times import Time, times_named
+from tamis.certainty.claims.turns import told_of
+from tamis.certainty.claims.whose import whose
 
-__all__ = ["Facets", "facets_of", "fitting", "matches", "told_of"]
+__all__ = ["Facets", "facets_of", "fitting", "matches"]
 
 #: Kinds of numbers that are said of arms, and of outcomes.
-_OF_ARMS = frozenset({"percent", "part", "people", "percents", "level", "levels"})
+_OF_ARMS = frozenset({"percent", "part", "parts", "people", "percents", "level", "levels"})
 _OF_OUTCOMES = _OF_ARMS | {"ratio", "interval", "points", "p"}
+#: Kinds that "the trial" may be meant by, where a review has one.
+_OF_RESULTS = frozenset({"percent", "part", "level"})
 
 #: Words that make a number of people those who were looked at.
 _LOOKED_AT = {
@@ -46,7 +52,9 @@ _LOOKED_AT = {
     ),
     "zh": (
         re.compile(r"(?:共|纳入|入组|招募|随机|合计|总计|仅|共有|包括|涉及|在)(?:了|有|为|计)?\s*$"),
-        re.compile(r"^\s*(?:的?患者|病人|受试者|参与者)?(?:被)?(?:随机|接受|入组|纳入|参与|中)"),
+        re.compile(r"^\s*的(?:\S{0,6}?)(?:试验|研究)|"
+                   r"^\s*(?:的?患者|病人|受试者|参与者)?(?:(?:被)?(?:随机|接受|入组|纳入|参与|中)|"
+                   r"[^，,。；;\d]{0,4}?(?:\d+\s*个?[月周年天][^，,。；;\d]{0,2})?(?:[均都]?未|无一|没有|[均都]无))"),
     ),
 }  # fmt: skip
 _ENROLLING = re.compile(
@@ -54,13 +62,11 @@ _ENROLLING = re.compile(
     re.IGNORECASE,
 )
 _NEUTRAL = re.compile(r"(?:\boverall|\bnew|\brelated|总)\W*$", re.IGNORECASE)
-_AND = re.compile(r"\band\b|、|和|与|及", re.IGNORECASE)
-_CLAUSE = re.compile(r"[;；。]|\b(?:than|with|versus|vs)\b", re.IGNORECASE)
 _ONE_TRIAL = re.compile(
     r"^\s*(?:in\s+)?(?:one|1|a\s+single|the\s+(?:only|single|one))\s+(?:\w+\s+)?(?:trial|RCT)\b|"
-    r"^\s*在?(?:一|1|唯一(?:的)?一?)\s*项(?:\S{0,6}?)试验(?!组|者)", re.IGNORECASE,
+    r"^\s*(?:在|仅凭|仅有?|只有|根据|基于|单凭)?(?:一|1|唯一(?:的)?一?)\s*项(?:\S{0,6}?)试验(?!组|者)",
+    re.IGNORECASE,
 )  # fmt: skip
-_RESPECTIVELY = re.compile(r"\brespectively\b|分别", re.IGNORECASE)
 
 #: Estimands of a value at a time, and of one up to it.
 _SENSES = {"point": frozenset({"point"}), "ever": frozenset({"ever", "best-by"})}
@@ -72,7 +78,8 @@ class Facets:
 
     ``plain`` tells whether the arm is that of this very number; ``counted`` is ``n`` for people
     who were looked at, ``events`` for those with an event; ``another`` tells that a word makes
-    another outcome of the one named, ``inherited`` that the clause itself names no outcome.
+    another outcome of the one named, ``inherited`` that the clause itself names no outcome;
+    ``form`` tells a change from a level ("by 8 points", "from 16").
     """
 
     studies: frozenset[str] = frozenset()
@@ -84,49 +91,54 @@ class Facets:
     counted: str = ""
     another: bool = False
     inherited: bool = False
+    form: str = ""
 
 
 def facets_of(context: Context, number: Number) -> Facets:
     """Return what a number is said of."""
     outcomes, another, inherited = _outcomes(context, number)
+    outcomes = _of_one_name(context, outcomes)
     counted = _counted(context, number, outcomes)
     arm = arm_of(context, number) if number.kind in _OF_ARMS else ""
-    times = _times(context, number)
+    arms = frozenset({arm}) if arm else _arms(context, number)
+    times = _of_pair(context, number) or _times(context, number)
     return Facets(
-        studies=_studies(context, number),
+        studies=_studies(context, number) or _of_the_trial(context, number),
         outcomes=outcomes,
-        arms=frozenset({arm}) if arm else _arms(context, number),
+        arms=arms,
         plain=bool(arm),
         visits=None if times is None else times.visits,
         sense="" if times is None else times.sense,
         counted=counted,
         another=another,
         inherited=inherited,
+        form=form_of(context, number),
     )
 
 
-def told_of(marks: Sequence[tuple[int, str]], context: Context, number: Number) -> str:
-    """Return the mark of a number where marks and numbers of its kind stand in turn."""
-    like = [n for n in context.numbers if n.kind == number.kind]
-    if len(marks) != len(like) or len(marks) < 2:
-        return ""
-    order = "".join(
-        c for _, c in sorted([(at, "M") for at, _ in marks] + [(n.start, "N") for n in like])
-    )
-    listed = order == "M" * len(marks) + "N" * len(marks) and _joined(marks, context)
-    if (
-        listed
-        or order in ("MN" * len(marks), "NM" * len(marks))
-        or _RESPECTIVELY.search(context.sentence.text)
-    ):
-        return marks[like.index(number)][1]
-    return ""
+def _of_the_trial(context: Context, number: Number) -> frozenset[str]:
+    """Return the one study that a result can be of: "the trial", or the one with the comparator."""
+    if number.kind not in _OF_RESULTS:
+        return frozenset()
+    study = whose(context)
+    return frozenset() if study is None else frozenset({study.id})
 
 
-def _joined(marks: Sequence[tuple[int, str]], context: Context) -> bool:
-    """Tell whether marks stand in one list: "in the first and the second"."""
-    between = context.span(marks[0][0], marks[-1][0])
-    return bool(_AND.search(between)) and not _CLAUSE.search(between)
+def _of_pair(context: Context, number: Number) -> Time | None:
+    """Return the time of a level in "from 16 to 6 at month 6": the start, or what is told."""
+    pair = pair_of(context, number)
+    if pair is None:
+        return None
+    months = context.known.months
+    first = frozenset(v for v, at in months.items() if at == 0)
+    times = times_named(context)
+    begins = [t for t in times if pair.start - 2 <= t.start < pair.turn]
+    if number is pair.first:
+        return begins[0] if begins else Time(start=number.start, visits=first, sense="")
+    others = [t for t in times if t not in begins and t.visits != first]
+    turn = [t for t in others if t.start >= pair.turn] or others
+    later = frozenset(months) - (begins[0].visits if begins else first)
+    return turn[0] if turn else Time(start=number.start, visits=later, sense="")
 
 
 def _studies(context: Context, number: Number) -> frozenset[str]:
@@ -163,7 +175,29 @@ def _arms(context: Context, number: Number) -> frozenset[str]:
     text = context.sentence.text
     start = next((a for a, b in clauses(text, BREAKS[context.lang]) if a <= number.start < b), 0)
     topic = [m for m in named if start <= m[0] < number.start]
-    return arms if topic and not compared(text, topic[0], context.lang) else frozenset()
+    if topic:
+        return frozenset() if compared(text, topic[0], context.lang) else arms
+    told = compared(text, named[0], context.lang) or not _of_one_arm(context, number, named[0])
+    return frozenset() if told else arms
+
+
+_WITH = re.compile(
+    r"\b(?:given|got|with|on|receiv\w+|taking|in|under|for|after|among|treated)\s+(?:the\s+)?$|(?:接受|使用|服用|给予)$",
+    re.IGNORECASE,
+)
+
+
+def _of_one_arm(context: Context, number: Number, arm: tuple[int, int, str]) -> bool:
+    """Tell whether an arm behind a number is that of all there is in the clause: one, or a pair."""
+    text = context.sentence.text
+    if arm[0] < number.end or not _WITH.search(text[: arm[0]]):
+        return False
+    pair = pair_of(context, number)
+    mine = {n.start for n in ((pair.first, pair.last) if pair is not None else (number,))}
+    like = {n.start for n in context.numbers if n.kind == number.kind}
+    spans = clauses(text, BREAKS[context.lang])
+    together = any(a <= number.start and arm[0] < b for a, b in spans)
+    return like == mine and together
 
 
 def _outcomes(context: Context, number: Number) -> tuple[frozenset[str], bool, bool]:
@@ -171,9 +205,13 @@ def _outcomes(context: Context, number: Number) -> tuple[frozenset[str], bool, b
     if number.kind not in _OF_OUTCOMES:
         return frozenset(), False, False
     named = [m for m in context.mentions if m.kind == "outcome" and m.id in context.all_outcomes]
+    longer = measures_named(context)
+    named = [m for m in named if not any(x.start <= m.start and m.end <= x.end for x in longer)]
+    named = sorted((*named, *longer), key=lambda m: m.start)
     another = any(
         qualified(context, m) and not _NEUTRAL.search(context.span(0, m.start)) for m in named
     )
+    named = [m for m in named if not _of_the_base(context, number, m, named)]
     text = context.sentence.text
     for start, end in clauses(text, BREAKS[context.lang]):
         if start <= number.start < end:
@@ -183,6 +221,38 @@ def _outcomes(context: Context, number: Number) -> tuple[frozenset[str], bool, b
                 return frozenset({turn} if turn else {m.id for m in inside}), another, False
     every = frozenset(m.id for m in named) or frozenset(context.all_outcomes or headed(context))
     return every, another, True
+
+
+def _of_one_name(context: Context, outcomes: frozenset[str]) -> frozenset[str]:
+    """Add the outcomes that the same words may mean, such as one counted over other people."""
+    places = {
+        (m.start, m.end) for m in context.mentions if m.kind == "outcome" and m.id in outcomes
+    }
+    others = {m.id for m in context.mentions if m.kind == "outcome" and (m.start, m.end) in places}
+    return outcomes | others
+
+
+#: "Of the 49 patients who had gone into remission": who the people are, not what was counted.
+_WHO = re.compile(
+    r"^\s*(?:[a-z]+\s+)?(?:who|that)\s+(?:had|have|has|were|was|went|got|reached)\b[^,.;]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def _of_the_base(
+    context: Context, number: Number, mention: Mention, named: Sequence[Mention]
+) -> bool:
+    """Tell whether an outcome only says of whom a share is, and another is what was counted."""
+    if number.kind not in ("part", "percent") or not any(m.id != mention.id for m in named):
+        return False
+    if number.kind == "part" and number.start <= mention.start < number.end:
+        return True
+    base = next((n for n in reversed(context.numbers) if n.base and n.start < number.start), None)
+    if number.of is not None and base is not None and base.end <= mention.start < number.start:
+        return True
+    later = any(m.start > mention.start for m in named)
+    between = context.span(number.end, mention.start)
+    return later and number.end <= mention.start and bool(_WHO.match(between))
 
 
 def _first(mentions: Iterable[Mention]) -> list[tuple[int, str]]:
@@ -205,8 +275,30 @@ def _counted(context: Context, number: Number, outcomes: frozenset[str]) -> str:
     return "events" if outcomes else ""
 
 
+#: A value up to some time, whatever time the sentence names for another.
+_EVER = {
+    "en": re.compile(r"\bat\s+(?:some|any|one)\s+(?:time|point)\b|\bever\b|\bat\s+least\s+once\b",
+                     re.IGNORECASE),
+    "zh": re.compile(r"曾(?!经?接受)|一度|任[一何]时[间点]"),
+}  # fmt: skip
+
+
+def _ever(context: Context, number: Number, times: Sequence[Time]) -> Time | None:
+    """Return "at some time" where the clause of a number says it and the times are of others."""
+    spans = clauses(context.sentence.text, BREAKS[context.lang])
+    start, end = next(((a, b) for a, b in spans if a <= number.start < b), (0, 0))
+    if not _EVER[context.lang].search(context.span(start, end)):
+        return None
+    if any(start <= t.start < end for t in times):
+        return None
+    visits = frozenset(context.known.months)
+    return Time(start=start, visits=visits, sense="ever")
+
+
 def _times(context: Context, number: Number) -> Time | None:
     times = times_named(context)
+    if times and (ever := _ever(context, number, times)) is not None:
+        return ever
     if not times:
         return None
     if len(times) == 1:
@@ -244,7 +336,15 @@ def matches(context: Context, facets: Facets, fact: Fact) -> bool:
         and _of_outcome(context, facets, fact)
         and _of_arm(context, facets, fact)
         and _of_visit(context, facets, fact)
+        and _of_form(facets, fact)
     )
+
+
+def _of_form(facets: Facets, fact: Fact) -> bool:
+    """Tell whether a fact is a change where a change is told, and none where a level is."""
+    if not facets.form or fact.kind != "level":
+        return True
+    return (fact.estimand == CHANGE) == (facets.form == CHANGE)
 
 
 def _of_study(facets: Facets, fact: Fact) -> bool:
@@ -283,6 +383,8 @@ def _reported(context: Context, facets: Facets, fact: Fact) -> bool:
 def _of_arm(context: Context, facets: Facets, fact: Fact) -> bool:
     if not facets.arms or "-vs-" in fact.arm or fact.kind not in _OF_ARMS:
         return True
+    if fact.kind == "parts":  # of both arms together
+        return len(facets.arms) != 1
     if fact.arm == EVERYONE:
         return bool(facets.arms & _of_everyone(context, fact))
     return fact.arm in facets.arms or (not fact.arm and not facets.plain)
@@ -298,6 +400,7 @@ def _of_everyone(context: Context, fact: Fact) -> frozenset[str]:
 
 
 def _of_visit(context: Context, facets: Facets, fact: Fact) -> bool:
-    if facets.visits is None or not fact.visit or fact.outcome not in context.known.outcomes:
+    undeclared = fact.outcome not in {*context.known.outcomes, *facets.outcomes}
+    if facets.visits is None or not fact.visit or undeclared:
         return True
     return fact.visit in facets.visits

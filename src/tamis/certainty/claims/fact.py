@@ -15,7 +15,8 @@ class Fact:
     ``sure`` tells whether its status lets it judge a text, ``direct`` whether it was read in a
     report of the study itself; ``method`` names how a result was got that is not the main one.
     ``by`` is the method of a main result; ``counts`` tells what people were counted for: ``n``
-    (those looked at) or ``events``; ``studies`` are those behind a result of the review.
+    (those looked at) or ``events``; ``studies`` are those behind a result of the review; ``of`` are
+    the people a percentage is of.
     """
 
     kind: str
@@ -38,3 +39,4 @@ class Fact:
     by: str = ""
     counts: str = ""
     studies: tuple[str, ...] = ()
+    of: Decimal | None = None

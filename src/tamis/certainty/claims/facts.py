@@ -50,12 +50,15 @@ def facts_of(evidence: ClaimEvidence, bodies: Iterable[Body]) -> tuple[Fact, ...
 
 
 def _of_study(study: Study, values: list[Value]) -> Iterator[Fact]:
+    people = {v.cell: v.number for v in values if v.statistic == "n" and v.number is not None}
     for value in values:
         if value.number is not None and value.statistic not in _LIMITS:
-            yield _fact(value, value.number)
+            of = people.get(value.cell) if value.statistic == "percent" else None
+            yield replace(_fact(value, value.number), of=of)
     yield from _intervals(study, values)
     yield from _parts(values)
     yield from _summed(study.id, values)
+    yield from _parts_together(study.id, values)
     yield from _ranges(values)
 
 
@@ -127,7 +130,8 @@ def _parts(values: list[Value]) -> Iterator[Fact]:
         base = _fact(value, value.number)
         ids = (value.id, n.id)
         yield _like(base, kind="part", value=value.number, ids=ids, whole=n.number)
-        yield _like(base, kind="percent", value=100 * value.number / n.number, ids=ids)
+        share = _like(base, kind="percent", value=100 * value.number / n.number, ids=ids)
+        yield replace(share, of=n.number)
 
 
 def _like(
@@ -162,6 +166,30 @@ def _summed(study: str, values: list[Value]) -> Iterator[Fact]:
             estimand=estimand,
             counts=statistic,
         )
+
+
+def _parts_together(study: str, values: list[Value]) -> Iterator[Fact]:
+    """Yield events of n added over the arms of a study, where every arm has both."""
+    cells: dict[tuple[str, str, str, str], dict[str, dict[str, Value]]] = {}
+    for value in values:
+        cell = value.cell
+        counted = value.number is not None and value.statistic in ("n", "events")
+        if counted and "-vs-" not in cell.arm and _kind(value) == "people":
+            key = (cell.outcome, cell.visit, cell.estimand, cell.definition)
+            cells.setdefault(key, {}).setdefault(cell.arm, {})[value.statistic] = value
+    for (outcome, visit, estimand, definition), arms in cells.items():
+        if len(arms) < 2 or any(len(pair) < 2 for pair in arms.values()):
+            continue
+        members = [value for pair in arms.values() for value in pair.values()]
+        events, n = (
+            sum((pair[name].number or Decimal(0) for pair in arms.values()), Decimal(0))
+            for name in ("events", "n")
+        )
+        yield Fact(
+            kind="parts", value=events, whole=n, ids=tuple(v.id for v in members), study=study,
+            outcome=outcome, visit=visit, estimand=estimand, definition=definition,
+            sure=all(v.status not in NOT_PRIMARY for v in members),
+        )  # fmt: skip
 
 
 def _ranges(values: list[Value]) -> Iterator[Fact]:

@@ -17,6 +17,8 @@ from types import MappingProxyType
 
 from tamis.certainty.claims.lexicon_cause import CAUSE_EN, CAUSE_ZH
 from tamis.certainty.claims.lexicon_en import ROWS_EN
+from tamis.certainty.claims.lexicon_figures_en import FIGURES_EN
+from tamis.certainty.claims.lexicon_figures_zh import FIGURES_ZH
 from tamis.certainty.claims.lexicon_spin_en import SPIN_EN
 from tamis.certainty.claims.lexicon_spin_zh import SPIN_ZH
 from tamis.certainty.claims.lexicon_zh import ROWS_ZH
@@ -30,7 +32,10 @@ CEILING: Mapping[int | None, int] = MappingProxyType({4: 4, 3: 3, 2: 2, 1: 1, No
 Row = tuple[str, int, str, str]
 
 ROWS: Mapping[str, tuple[Row, ...]] = MappingProxyType(
-    {"en": (*ROWS_EN, *SPIN_EN, *CAUSE_EN), "zh": (*ROWS_ZH, *SPIN_ZH, *CAUSE_ZH)}
+    {
+        "en": (*ROWS_EN, *SPIN_EN, *CAUSE_EN, *FIGURES_EN),
+        "zh": (*ROWS_ZH, *SPIN_ZH, *CAUSE_ZH, *FIGURES_ZH),
+    }
 )
 
 #: Forms that the regular inflection of English would get wrong.

@@ -50,7 +50,8 @@ CAUSE_EN: tuple[tuple[str, int, str, str], ...] = (
     ("assert", 4, "up", r"~\bmore\s+likely\s+to\b(?!\s+be\s+(?:published|reported|cited|biased|"
      r"included))"),
     ("assert", 4, "good", r"~\b(?:sooner|faster|quicker|more\s+quickly)\b[^.;]{0,60}?"
-     r"\bthan\b(?!\s+(?:planned|expected|scheduled|intended|before\s+the))"),
+     r"\bthan\b(?!\s+(?:planned|expected|scheduled|intended|before\s+the|(?:the\s+)?evidence|"
+     r"(?:the\s+)?science))"),
     ("recommend", 0, "", r"~\bwould\s+(?:do\s+well|be\s+wise|be\s+well\s+advised)\s+to\b"),
     # what an interval leaves open
     ("trap", 0, "", rf"~{_NO_EFFECT_EN}[^;\d]{{0,12}}(?:so|which\s+means|meaning|thus|therefore|"

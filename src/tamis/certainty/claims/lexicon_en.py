@@ -61,7 +61,8 @@ ROWS_EN: tuple[tuple[str, int, str, str], ...] = (
      rf" | ~\b{_BE}\s+{_BETWEEN}{_GOOD}\b"
      r" | ~\bgood\s+(?:efficacy|effect|results)\b"
      r" | ~\b(?:offer|provide|bring|confer|yield|deliver)(?:s|ed)?\s+"
-     r"(?:(?!no\b|little\b|evidence\b)[\w-]+\s+){0,3}?(?:relief|benefits?|protection|improvements?|efficacy)\b"
+     r"(?:(?!no\b|little\b|evidence\b)[\w-]+\s+){0,3}?(?:relief|benefits?|protection|"
+     r"improvements?|efficacy)\b"
      r" | ~\b(?:offer|provide|bring|confer|yield|deliver|achieve|produce)(?:s|ed)?\s+(?:a\s+)?"
      r"(?:long[\s-](?:term|lasting)|lasting|durable|permanent|lifelong|better|substantial|marked|"
      r"clear|superior|excellent)\s+\x01"),
@@ -82,7 +83,8 @@ ROWS_EN: tuple[tuple[str, int, str, str], ...] = (
     ("same", 4, "same", r"~\blittle\s+(?:to|or)\s+no\s+(?:difference|effect|benefit)\b"
      r" | ~\bno\s+(?:(?:clear|significant|statistically\s+significant|apparent|important|added|"
      r"additional|relevant|meaningful|measurable|real)\s+)*(?:difference|effect|benefit|impact|"
-     r"advantage|influence|increase|decrease|reduction|improvement|change)s?\b(?!\s+(?:could|can)\b)"
+     r"advantage|influence|increase|decrease|reduction|improvement|change)s?\b(?!\s+(?:could|"
+     r"can)\b)"
      r" | ~\b(?:did|does|do)\s+not\s+(?:differ|work|help|affect|influence)\b"
      rf" | ~\b{_BE}\s+(?:not|no)\s+(?:\w+\s+)?(?:effective|superior|better|beneficial|different)\b"
      r" | ~\bineffective\b | ~\b(?:is|are|was|were)\s+(?:broadly\s+|very\s+)?"
@@ -170,7 +172,12 @@ BREAKS_EN = r"(?<!\d),|,(?!\d)|[;:()\[\]]|\b(?:but|although|though|while|whereas
 
 #: Certainty as it is said in a sentence: pattern, level.
 CERTAINTY_EN: tuple[tuple[str, int], ...] = (
-    (r"\bvery[\s-]low[\s-](?:certainty|quality|confidence)\b|⊕◯◯◯|\+---", 1),
+    (
+        r"\bvery[\s-]low[\s-](?:certainty|quality|confidence)\b|\b(?:certainty|"
+        r"confidence)\b[^.;,]{0,50}?"
+        r"\b(?:is|was|as|be|remains?|to)\s+very\s+low\b|⊕◯◯◯|\+---",
+        1,
+    ),
     (r"(?<!very )(?<!very-)\blow[\s-](?:certainty|quality|confidence)\b|⊕⊕◯◯|\+\+--", 2),
     (r"\bmoderate[\s-](?:certainty|quality|confidence)\b|⊕⊕⊕◯|\+\+\+-", 3),
     (r"\bhigh[\s-](?:certainty|quality|confidence)\b|⊕⊕⊕⊕|\+\+\+\+", 4),

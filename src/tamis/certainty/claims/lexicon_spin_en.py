@@ -230,7 +230,7 @@ SPIN_EN: tuple[tuple[str, int, str, str], ...] = (
      r"awareness|precision|bias|expectations?|hopes?|interest)\b"
      r" | ~\b(?:interest|attention|research|popularity|demand|(?:number|numbers)\s+of\s+(?:\w+\s+)"
      r"?(?:trials|"
-     r"studies|papers|publications|clinics|reports))\b[^.;,]{0,30}?\b(?:has|have|had|is|are|was|"
+     r"studies|papers|publications|clinics|reports))\b[^.;,]{0,80}?\b(?:has|have|had|is|are|was|"
      r"were)\s+"
      r"(?:\w+ly\s+)?(?:risen|rising|increas\w+|grown|growing|doubl\w+|tripl\w+)\b"
      r" | ~\b(?:followed|observed|monitored|treated)\s+(?:up\s+)?(?:for\s+)?(?:\w+\s+)?(?:longer|"

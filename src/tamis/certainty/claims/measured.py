@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from tamis.certainty.claims.context import Context, Knowledge
 from tamis.certainty.claims.lexicon import clauses
-from tamis.certainty.claims.naming import Mention
+from tamis.certainty.claims.naming import Mention, broader_than
 from tamis.certainty.claims.numbers import Number
 from tamis.certainty.claims.reading import BREAKS
 
@@ -26,10 +26,12 @@ _GENERAL: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     "en": (
         re.compile(r"\b(?:treated|intervention|active|experimental)\s+(?:group|arm|patients)\b",
                    re.IGNORECASE),
-        re.compile(r"\b(?:controls?|comparator|comparison)(?:\s+(?:group|arm|patients))?\b(?!led)",
-                   re.IGNORECASE),
+        re.compile(r"\b(?:controls?|comparator|comparison)(?:\s+(?:group|arm|patients))?\b(?!led)|"
+                   r"\b(?:dummy|sham|inactive)\s+(?:infusions?|treatments?|drugs?|pills?|tablets?|"
+                   r"injections?|procedures?|surgery|group|arm)\b", re.IGNORECASE),
     ),
-    "zh": (re.compile(r"(?:治疗|干预|试验|实验)组"), re.compile(r"对照组")),
+    "zh": (re.compile(r"(?:治疗|干预|试验|实验)组"),
+           re.compile(r"对照组|假(?:手术|治疗|注射|输注|药)组?|模拟(?:治疗|输注)组?")),
 }  # fmt: skip
 
 #: Words before the name of an outcome that make another outcome of it.
@@ -43,11 +45,12 @@ _QUALIFIED = {
 
 _GIVEN = {
     "en": re.compile(
-        r"^[^\d]{0,28}?\b(?:given|with|on|receiving|received|taking|treated\s+with|in\s+the|under|"
+        r"^[^\d]{0,28}?\b(?:given|got|with|on|receiving|received|taking|treated\s+with|in\s+the|under|"
         r"assigned\s+to|allocated\s+to|randomi[sz]ed\s+to|for)\s+(?:the\s+)?$", re.IGNORECASE),
     "zh": re.compile(r"^(?!)"),
 }  # fmt: skip
 _NEAR = 40
+_FAR = 60
 _LACKING = re.compile(
     r"(?:\bwithout|\bno|\black\w*(?:\s+of)?)\s+(?:an?\s+|any\s+)?$|(?:无|没有|缺乏|未设)\s*$",
     re.IGNORECASE,
@@ -83,7 +86,48 @@ def arms_named(context: Context) -> tuple[tuple[int, int, str], ...]:
     found = [(m.start, m.end, of_concept[m.id]) for m in context.mentions
              if m.kind == "concept" and m.id in of_concept]  # fmt: skip
     found += [g for g in general if not any(a < g[1] and g[0] < b for a, b, _ in found)]
+    named = {arm for *_, arm in found}
+    loose = [x for x in _loosely(context, of_concept) if x[2] not in named]
+    found += [x for x in loose if not any(a < x[1] and x[0] < b for a, b, _ in found)]
     return tuple(sorted(set(found)))
+
+
+def _loosely(context: Context, of_concept: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+    """Yield arms by what is above or below them in the tree, or by the last word of their name.
+
+    "The stem cell arm" of a trial of mesenchymal stem cells, "those who got the cells", 细胞组.
+    """
+    known, text = context.known, context.sentence.text
+    for concept, arm in of_concept.items():
+        for m in context.mentions:
+            if m.kind == "concept" and (
+                broader_than(m.id, concept, known.concepts)
+                or broader_than(concept, m.id, known.concepts)
+            ):
+                yield m.start, m.end, arm
+        for word in _last_words(known, concept, context.lang):
+            yield from ((m.start(), m.end(), arm) for m in word.finditer(text))
+
+
+#: Last words of names that any treatment may have.
+_COMMON = frozenset({"therapy", "therapies", "treatment", "treatments", "transplantation", "care",
+                     "infusion", "infusions", "drug", "drugs", "group", "arm"})  # fmt: skip
+
+
+def _last_words(known: Knowledge, concept: str, lang: str) -> Iterator[re.Pattern[str]]:
+    names = {n for named, listed in known.concepts[concept].names if named == lang for n in listed}
+    if lang == "zh":
+        tails = {n[-2:] for n in names if re.fullmatch(r"[\u3400-\u9fff]{3,}", n)}
+        for tail in sorted(tails - {"治疗", "移植", "疗法", "输注"}):
+            yield re.compile(rf"{tail}(?:治疗|输注)?(?=组|者|臂)")
+        return
+    words = {n.split()[-1].casefold() for n in names if " " in n} - _COMMON
+    for word in sorted(w for w in words if w.endswith("s")):
+        stem = re.escape(word.rstrip("s"))
+        yield re.compile(
+            rf"\b(?:given|got|received?|receiving|on|with|had)\s+(?:the\s+)?{stem}s\b|"
+            rf"\b{stem}s?[\s-]+(?:arm|group)\b", re.IGNORECASE,
+        )  # fmt: skip
 
 
 def _spelt(arm: str, text: str) -> Iterator[re.Match[str]]:
@@ -110,16 +154,20 @@ def _either(text: str, arms: Sequence[tuple[int, int, str]]) -> bool:
 
 def _in_turn(context: Context, arms: Sequence[tuple[int, int, str]], number: Number) -> str:
     """Return the arm where arms and numbers alternate, or are said to stand in the same order."""
-    like = [n for n in context.numbers if n.kind == number.kind]
-    if len(like) != len(arms) or len({arm for *_, arm in arms}) != len(arms):
+    like = _without_total([n for n in context.numbers if n.kind == number.kind], len(arms))
+    if number not in like or len(like) != len(arms) or len({arm for *_, arm in arms}) != len(arms):
         return ""
     text = context.sentence.text
+    if len(arms) == 1 and max(arms[0][0] - number.end, number.start - arms[0][1]) > _FAR:
+        return ""
     order = "".join(
         mark for _, mark in sorted([(a, "A") for a, *_ in arms] + [(n.start, "N") for n in like])
     )
     many = len(arms)
-    named_first = order == "A" * many + "N" * many and not any(
-        compared(text, arm, context.lang) for arm in arms
+    set_against = many == 2 and bool(_AGAINST.fullmatch(text[like[0].end : like[1].start]))
+    named_first = order == "A" * many + "N" * many and (
+        (set_against and not compared(text, arms[0], context.lang))
+        or not any(compared(text, arm, context.lang) for arm in arms)
     )
     alternate = named_first or order in ("AN" * many, "NA" * many)
     turned = order == "A" * many + "N" * many and not named_first
@@ -128,6 +176,19 @@ def _in_turn(context: Context, arms: Sequence[tuple[int, int, str]], number: Num
     if alternate and len(arms) == 1 and compared(text, arms[0], context.lang):
         return ""
     return arms[like.index(number)][2]
+
+
+#: What sets two numbers against each other in the order of their arms.
+_AGAINST = re.compile(
+    r"\s*(?:against|versus|vs\.?|v\.?|compared\s+with|比|对|与|和)\s*", re.IGNORECASE
+)
+
+
+def _without_total(like: Sequence[Number], arms: int) -> Sequence[Number]:
+    """Leave out a number that the others add up to: "18 people, 12 to it and 6 to placebo"."""
+    rest = like[1:]
+    total = len(rest) == arms > 1 and like[0].value == sum(n.value for n in rest)
+    return rest if total else like
 
 
 def compared(text: str, arm: tuple[int, int, str], lang: str) -> bool:

@@ -19,21 +19,35 @@ __all__ = ["Mention", "Names", "broader_than", "short_form"]
 #: Words for the treatment in general, so that "it reduces pain" is about the intervention.
 GENERIC: Mapping[str, re.Pattern[str]] = {
     "en": re.compile(
-        r"\b(?:treatment|therapy|therapies|intervention|drug|infusions?|transplants?|transplantation|cells|treated|it|they|this|"
+        r"\b(?:treatment|therapy|therapies|intervention|drug|infusions?|transplants?|"
+        r"transplantation|cells|treated|it|they|this|"
         r"arm|group|added|combination)\b",
         re.IGNORECASE,
     ),
-    "zh": re.compile(r"疗法|治疗|药物|干预|移植|输注|其|它|本品|该药"),
+    "zh": re.compile(
+        r"疗法|治疗|药物|干预|移植|输注|其|它|本品|该药|(?:供者|捐赠|这些|"
+        r"输入的?)细胞"
+    ),
+}
+
+#: Last word of an outcome's name -> verbs that say the same of a patient.
+_VERBS_OF: Mapping[str, tuple[str, ...]] = {
+    "flare": ("flared", "flares up", "flared up"),
+    "relapse": ("relapsed", "relapses"),
+    "recurrence": ("recurred", "recurs"),
+    "death": ("died", "dies", "die"),
 }
 
 #: A name of an outcome used as a verb with an object: what it does, not what is measured.
 _VERBAL = re.compile(
-    r"(?:(?<=可)|(?<=能)|(?<=能够)|(?<=可以)|(?<=有效)|(?<=显著)|(?<=明显)|(?<=帮助)|(?<=有助于))缓解"
+    r"(?:(?<=可)|(?<=能)|(?<=能够)|(?<=可以)|(?<=有效)|(?<=显著)|(?<=明显)|(?<=帮助)|"
+    r"(?<=有助于))缓解"
     r"(?=[^\W\d_率期的者情定方与及和或后前时]{2})|缓解了(?=[^\W\d_])"
 )
 
 _TITLE = re.compile(r"《[^》]*》")
 _MASK = "\x01"
+_CJK = r"[\u3400-\u9fff]"
 
 #: Shortest title that is known by its words alone, and what must stand around it: a sentence that
 #: is nothing but a title is read as a claim.
@@ -63,7 +77,7 @@ class Names:
     def __init__(self, evidence: ClaimEvidence) -> None:
         self._by_name: dict[str, list[tuple[str, str]]] = {}
         for kind, name, key in _all_names(evidence.protocol):
-            slots = self._by_name.setdefault(name.casefold(), [])
+            slots = self._by_name.setdefault(_key(name), [])
             if (kind, key) not in slots:
                 slots.append((kind, key))
         self._pattern = _alternatives(self._by_name)
@@ -105,7 +119,7 @@ class Names:
         return tuple(sorted(found, key=lambda m: (m.start, m.end, m.kind, m.id)))
 
     def _named(self, m: re.Match[str]) -> Iterator[Mention]:
-        slots = self._by_name.get(m["name"].casefold(), ())
+        slots = self._by_name.get(_key(m["name"]), ())
         for kind, key in slots:
             yield Mention(start=m.start(), end=m.end(), kind=kind, id=key)
 
@@ -129,6 +143,7 @@ def _all_names(protocol: Protocol) -> Iterator[tuple[str, str, str]]:
         names = [outcome.name, outcome.name.partition(",")[0], outcome.id.replace("-", " ")]
         names += [name for _, listed in outcome.names for name in listed]
         names += [words for _, words in outcome.events]
+        names += [verb for name in names for verb in _VERBS_OF.get(_last_word(name), ())]
         yield from (("outcome", name.strip(), outcome.id) for name in names if name.strip())
     for concept in protocol.concepts:
         for _, listed in concept.names:
@@ -138,6 +153,10 @@ def _all_names(protocol: Protocol) -> Iterator[tuple[str, str, str]]:
             words = _first_words(getattr(protocol.question, kind))
             if words:
                 yield "asked", words, kind
+
+
+def _last_word(name: str) -> str:
+    return name.casefold().rsplit(" ", 1)[-1].removesuffix("s")
 
 
 def _first_words(words: str) -> str:
@@ -172,8 +191,23 @@ def _alternatives(names: Mapping[str, object]) -> re.Pattern[str] | None:
     if not names:
         return None
     ordered = sorted(names, key=lambda name: (-len(name), name))
-    inner = "|".join(re.escape(name).replace(r"\ ", r"[\s-]+") for name in ordered)
-    return re.compile(rf"(?<![A-Za-z0-9])(?P<name>{inner})(?:s|es)?(?![A-Za-z0-9])", re.IGNORECASE)
+    inner = "|".join(map(_spaced, ordered))
+    return re.compile(
+        rf"(?:(?<![A-Za-z0-9])|(?={_CJK}))(?P<name>{inner})(?:s|es)?"
+        rf"(?:(?![A-Za-z0-9])|(?<={_CJK}))", re.IGNORECASE,
+    )  # fmt: skip
+
+
+def _key(name: str) -> str:
+    """Return a name as it is looked up: hyphens are spaces, and none stands beside Chinese."""
+    words = re.sub(r"[\s-]+", " ", name.casefold())
+    return re.sub(rf"(?<={_CJK}) | (?={_CJK})", "", words)
+
+
+def _spaced(name: str) -> str:
+    """Return a pattern for a name; between Chinese and other letters a space may be left out."""
+    made = r"[\s-]+".join(map(re.escape, name.split(" ")))
+    return re.sub(rf"(?<={_CJK})(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?={_CJK})", r"[\\s-]*", made)
 
 
 def _study_pattern(label: str) -> re.Pattern[str]:

@@ -9,19 +9,29 @@ tell.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tamis.certainty.claims.agreement import COMPATIBLE, equal, same_basis
+from tamis.certainty.claims.against import against
+from tamis.certainty.claims.agreement import COMPATIBLE, companion, equal, same_basis
+from tamis.certainty.claims.answer_guards import (
+    against_favour,
+    against_sign,
+    exact,
+    unbound,
+    waited,
+)
 from tamis.certainty.claims.context import Context
 from tamis.certainty.claims.counted import beside_part, contradicting, relative
-from tamis.certainty.claims.evidence import COMPARATIVE
+from tamis.certainty.claims.designs import counted_works
 from tamis.certainty.claims.facets import Facets, facets_of, fitting
 from tamis.certainty.claims.fact import Fact
+from tamis.certainty.claims.movement import CHANGE, moved_against, pair_of
 from tamis.certainty.claims.numbers import Number
 from tamis.certainty.claims.significance import significance
 from tamis.certainty.claims.sizes import judged
-from tamis.certainty.claims.times import follow_up, months_of
+from tamis.certainty.claims.times import follow_up, months_of, times_named
+from tamis.domain.question import Outcome
 
 __all__ = [
     "CANNOT_TELL",
@@ -40,22 +50,6 @@ FAITHFUL, CONTRADICTED, CANNOT_TELL, NONE = "faithful", "contradicted", "cannot-
 #: Kinds that say nothing without an outcome.
 _NEED_OUTCOME = frozenset({"percent", "part", "percents", "level", "ratio", "interval", "points"})
 
-_ENROLLED = re.compile(
-    r"\b(?:enrol\w*|recruit\w*|includ\w*|randomi[sz]\w*|compris\w*)\b|纳入|招募|入组|随机|共|"
-    r"\b(?:trial|study|series)\s*[,:(]\s*\d|(?:试验|研究)\s*[,，:：（(]\s*(?:共|计)?\s*\d",
-    re.IGNORECASE,
-)
-_CHOSEN = re.compile(r"\binclud\w*\b|\bselected\b|纳入|选取|入选|选入", re.IGNORECASE)
-#: Units of works that are studies; reports and records are counted otherwise.
-_STUDIES = frozenset({"", "study", "studies", "trial", "trials"})
-#: Words that make a share one of several studies together, or a rough one.
-_TOGETHER = re.compile(
-    r"\b(?:average|mean|pooled|overall|combined|across|together|total|range[sd]?|between|about|"
-    r"around|approximately|nearly|almost|roughly|up\s+to|over|under|more\s+than|less\s+than|"
-    r"at\s+least)\b|平均|合并|总体|合计|约|近|超过|不到|至少|高达|介于|左右|范围",
-    re.IGNORECASE,
-)
-
 #: Words that make several outcomes of one name: "complete and partial remission".
 _LISTING = re.compile(
     r"\b(?:complete|partial|major|minor|full|severe|mild|moderate)\b|完全|部分|严重|轻度|中度|重度",
@@ -68,9 +62,6 @@ _DATABASES = re.compile(
     r"LILACS|CNKI|知网|万方|维普|ClinicalTrials",
     re.IGNORECASE,
 )
-
-
-_Against = Callable[[Context, Number, Facets, Sequence[Fact]], Sequence[Fact]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,26 +115,63 @@ def pool(context: Context) -> tuple[Fact, ...]:
 
 
 def _answer(context: Context, number: Number, facts: Sequence[Fact]) -> Answer:
-    return _apart(context, number, facts) or _by_facts(context, number, facts)
+    found = _apart(context, number, facts) or _by_facts(context, number, facts)
+    turned = against_favour(context, found.facts) or against_sign(context, number, found.facts)
+    if found.answer == FAITHFUL and turned:
+        return Answer(number=number, answer=CONTRADICTED, instead=found.facts)
+    if found.answer == FAITHFUL and unbound(context, number, found.facts):
+        return Answer(number=number, answer=CANNOT_TELL)
+    return found
 
 
 def _apart(context: Context, number: Number, facts: Sequence[Fact]) -> Answer | None:
     """Answer numbers that are no plain value: dates, times, p-values, sizes of effects."""
-    if number.kind == "date":
+    if number.kind == "date" or number.base:
         return Answer(number=number, answer=NONE)
     if number.kind == "months":
         return _followed(context, number, facts)
+    if number.kind == "works":
+        counted = counted_works(context, number)
+        told = counted or number.whole is not None
+        return Answer(number=number, answer=counted or CANNOT_TELL) if told else None
+    return _sized(context, number, facts)
+
+
+def _sized(context: Context, number: Number, facts: Sequence[Fact]) -> Answer | None:
+    """Answer p-values and sizes of effects; ``None`` where a number is neither."""
     special = significance(context, number) if number.kind == "p" else judged(context, number)
     if special is None:
         return None
     answer, told = special
+    if answer != CONTRADICTED and number.kind == "level":
+        plain = _by_facts(context, number, facts)
+        if plain.answer == CONTRADICTED and _one_change(context, number):
+            return plain
+        if answer == FAITHFUL and _at_other_visits(context, number, told):
+            return plain if plain.answer != FAITHFUL else Answer(number=number, answer=CANNOT_TELL)
     if answer == CONTRADICTED and number.kind == "ratio":
         plain = _by_facts(context, number, facts)  # another analysis of the same outcome
         if plain.answer == FAITHFUL:
             return plain
-    if answer == CONTRADICTED:
-        return Answer(number=number, answer=answer, instead=told)
-    return Answer(number=number, answer=answer, facts=told)
+    return _told_apart(number, (answer, told))
+
+
+_COMPARED = re.compile(
+    r"\b(?:than|compared|versus|vs|differ\w*|between|contrast)\b|比|差|相较|优于", re.IGNORECASE
+)
+
+
+def _one_change(context: Context, number: Number) -> bool:
+    """Tell whether a size is plainly a change in one arm, and no difference between two."""
+    facets = facets_of(context, number)
+    return facets.plain and facets.form == CHANGE and not _COMPARED.search(context.sentence.text)
+
+
+def _at_other_visits(context: Context, number: Number, told: Sequence[Fact]) -> bool:
+    """Tell whether changes are known to other visits only than the one a sentence tells."""
+    visits = facets_of(context, number).visits
+    known = {fact.visit for fact in told}
+    return visits is not None and "" not in known and not known & visits
 
 
 def _followed(context: Context, number: Number, facts: Sequence[Fact]) -> Answer:
@@ -151,6 +179,10 @@ def _followed(context: Context, number: Number, facts: Sequence[Fact]) -> Answer
     at = months_of(number)
     studies = facets_of(context, number).studies
     if at is None or len(studies) != 1 or not follow_up(context, number):
+        waits = at is not None and _loose(context, number)
+        took = waited(context, number, facts) if waits else None
+        if took is not None:
+            return _told_apart(number, took)
         return Answer(number=number, answer=NONE)
     held = [f for f in facts if f.kind == "months" and f.study in studies and f.sure]
     if not held:
@@ -161,26 +193,109 @@ def _followed(context: Context, number: Number, facts: Sequence[Fact]) -> Answer
     return Answer(number=number, answer=CONTRADICTED, instead=tuple(held))
 
 
+def _told_apart(number: Number, judged_as: tuple[str, tuple[Fact, ...]]) -> Answer:
+    answer, told = judged_as
+    if answer == CONTRADICTED:
+        return Answer(number=number, answer=answer, instead=told)
+    return Answer(number=number, answer=answer, facts=told)
+
+
+def _loose(context: Context, number: Number) -> bool:
+    """Tell whether a time is none of a visit."""
+    return all(time.start != number.start for time in times_named(context))
+
+
 def _by_facts(context: Context, number: Number, facts: Sequence[Fact]) -> Answer:
     """Answer a plain value by the facts of its kind that have every facet it is told with."""
     facets = facets_of(context, number)
     like = _like(context, number, facts)
     held = fitting(context, facets, like)
+    if moved_against(context, number, _only(context, facets)):
+        return Answer(number=number, answer=CANNOT_TELL if not held else CONTRADICTED,
+                      instead=tuple(held))  # fmt: skip
     held = beside_part(context, number, held, fitting(context, facets, _parts(facts)))
     agree = [f for f in held if equal(context, number, f)]
     agree = [f for f in agree if not f.method] or sorted(agree, key=lambda f: f.study)
     if agree and not _overruled(number, agree, held) and _told(context, number, facets, like):
         sure = any(fact.sure for fact in agree) and not facets.another
         return Answer(number=number, answer=FAITHFUL if sure else CANNOT_TELL, facts=tuple(agree))
+    other = () if held or facets.another else _of_another_visit(context, number, facets, like)
+    if other:
+        return Answer(number=number, answer=CONTRADICTED, instead=other)
     if _LISTING.search(context.sentence.text) and _listed(context, number, held, like):
         return Answer(number=number, answer=CANNOT_TELL)
-    instead = () if agree else tuple(_against(context, number, facets, held))
+    instead = () if agree else tuple(against(context, number, facets, held))
+    if not agree and not instead:
+        instead = _too_many(context, number, facets, facts) or _of_the_estimate(
+            context, number, held
+        )
     if not agree and not instead and number.kind in ("part", "percent") and not facets.studies:
         shares = contradicting(context, number, facts) or _of_other_arm(
             context, number, facets, like
         )
         instead = tuple(fitting(context, facets, shares))
     return Answer(number=number, answer=CONTRADICTED if instead else CANNOT_TELL, instead=instead)
+
+
+def _of_the_estimate(context: Context, number: Number, held: Sequence[Fact]) -> tuple[Fact, ...]:
+    """Return the intervals of an estimate that is right, where none of them is the one told."""
+    estimate = companion(context, number)
+    if estimate is None or not held:
+        return ()
+    right = _answer(context, estimate, pool(context)).answer == FAITHFUL
+    return tuple(f for f in held if f.sure) if right else ()
+
+
+def _more_than_all(context: Context, number: Number, facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """Return the people of all included studies, where those studies are told to have had more."""
+    included = {study.id for study in context.known.evidence.included}
+    told = any(n.kind == "works" and n.value == len(included) for n in context.numbers)
+    held = tuple(
+        f for f in facts
+        if f.study in included and f.outcome == "participants" and f.counts == "n" and f.arm
+    )  # fmt: skip
+    every = told and {f.study for f in held} == included and all(f.sure for f in held)
+    return held if every and sum(f.value for f in held) < number.value else ()
+
+
+def _too_many(
+    context: Context, number: Number, facets: Facets, facts: Sequence[Fact]
+) -> tuple[Fact, ...]:
+    """Return how many people the one study named had, where a part is of more than that."""
+    if number.kind == "people" and not facets.studies:
+        return _more_than_all(context, number, facts)
+    if len(facets.studies) != 1 or number.kind != "part" or number.whole is None:
+        return ()
+    held = tuple(
+        f for f in facts
+        if f.study in facets.studies and f.outcome == "participants" and f.counts == "n" and f.sure
+    )  # fmt: skip
+    return held if held and sum(f.value for f in held if f.arm) < number.whole else ()
+
+
+def _of_another_visit(
+    context: Context, number: Number, facets: Facets, like: Sequence[Fact]
+) -> tuple[Fact, ...]:
+    """Return the very value at another visit, where the one that is told has no value at all.
+
+    Digits show that it is meant, or the value that a series begins with beside it.
+    """
+    if not (facets.studies and facets.outcomes):
+        return ()
+    pair = pair_of(context, number)
+    series = pair is not None and number is pair.last and bool(
+        _by_facts(context, pair.first, like).answer == FAITHFUL
+    )  # fmt: skip
+    if not series and not exact(number):
+        return ()
+    elsewhere = fitting(context, replace(facets, visits=None, sense=""), like)
+    return tuple(f for f in elsewhere if f.sure and equal(context, number, f))
+
+
+def _only(context: Context, facets: Facets) -> Outcome | None:
+    """Return the outcome a number is said of, where it is one."""
+    named = [context.known.outcomes.get(name) for name in facets.outcomes]
+    return named[0] if len(named) == 1 else None
 
 
 def _of_other_arm(
@@ -249,83 +364,3 @@ def _listed(context: Context, number: Number, held: Sequence[Fact], like: Sequen
 
 def _one_arm(context: Context, number: Number) -> bool:
     return not facets_of(context, number).plain
-
-
-def _against(
-    context: Context, number: Number, facets: Facets, held: Sequence[Fact]
-) -> Iterable[Fact]:
-    """Return the facts on the very thing a number is said of, which it then contradicts."""
-    sure = [f for f in held if f.sure]
-    if facets.another or relative(context, number):
-        return ()
-    return _AGAINST.get(number.kind, _values)(context, number, facets, sure)
-
-
-def _people(
-    context: Context, number: Number, facets: Facets, sure: Sequence[Fact]
-) -> Sequence[Fact]:
-    if facets.counted == "events":
-        return sure if facets.studies or facets.plain else ()
-    enrolled = facets.studies and _ENROLLED.search(context.sentence.text)
-    return [f for f in sure if f.outcome == "participants"] if enrolled else ()
-
-
-def _works(
-    context: Context, number: Number, facets: Facets, sure: Sequence[Fact]
-) -> Sequence[Fact]:
-    chosen = number.unit.lower() in _STUDIES and bool(_CHOSEN.search(context.sentence.text))
-    if not chosen or context.study is not None:
-        return ()
-    return [f for f in sure if f.outcome in ("flow-included", "")]
-
-
-def _dose(context: Context, number: Number, facets: Facets, sure: Sequence[Fact]) -> Sequence[Fact]:
-    return sure if context.study is not None else ()
-
-
-def _results(
-    context: Context, number: Number, facets: Facets, sure: Sequence[Fact]
-) -> Sequence[Fact]:
-    if not facets.outcomes:
-        return ()
-    main = [f for f in sure if not f.method and (not f.study or f.study in facets.studies)]
-    return main or [f for f in sure if f.study in facets.studies]
-
-
-def _shares(
-    context: Context, number: Number, facets: Facets, sure: Sequence[Fact]
-) -> Sequence[Fact]:
-    if facets.studies:
-        return sure if facets.outcomes else ()
-    text = context.sentence.text
-    if number.kind != "percent" or not facets.plain or len(facets.outcomes) != 1:
-        return ()
-    if _TOGETHER.search(text):
-        return ()
-    compared = [f for f in sure if _comparative(context, f)]
-    return compared or sure
-
-
-def _comparative(context: Context, fact: Fact) -> bool:
-    studies = (fact.study,) if fact.study else fact.studies
-    found = [context.known.evidence.study(s) for s in studies]
-    return any(s is not None and s.design in COMPARATIVE for s in found)
-
-
-def _values(
-    context: Context, number: Number, facets: Facets, sure: Sequence[Fact]
-) -> Sequence[Fact]:
-    return sure if facets.studies and facets.outcomes else ()
-
-
-#: Kind of a number -> what of the evidence it may contradict.
-_AGAINST: Mapping[str, _Against] = {
-    "people": _people,
-    "works": _works,
-    "dose": _dose,
-    "ratio": _results,
-    "interval": _results,
-    "points": _results,
-    "part": _shares,
-    "percent": _shares,
-}

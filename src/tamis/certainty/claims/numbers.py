@@ -8,49 +8,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
+
+from tamis.certainty.claims.loose_numbers import bare, elided, with_bases
+from tamis.certainty.claims.number import (
+    ANY,
+    ANY_ZH,
+    ITS,
+    NUMERALS,
+    PLAIN,
+    SIGNED,
+    Number,
+    decimal_of,
+    digits_of,
+)
 
 __all__ = ["Number", "numbers_in"]
 
-_N = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_SIGNED = rf"[-−]?(?:{_N})"
-_ZH = "一二两三四五六七八九十百零"
-_WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "eighteen": 18, "twenty": 20,
-}  # fmt: skip
-_EN = "|".join(_WORDS)
 _PEOPLE = (
     r"patients?|people|persons?|participants?|subjects?|individuals?|adults?|children|women|men|"
     r"cases?|volunteers?"
 )
-_ANY = rf"(?:{_N}|\b(?:{_EN})\b)"
-_ANYZH = rf"(?:{_N}|[{_ZH}]+)"
+_NAMES_ZH = r"(?:名|例|位|人)"
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
-    """A number as it stands in a sentence.
-
-    ``kind`` is ``percent``, ``part`` (``value`` of ``whole``), ``people``, ``works``, ``dose``,
-    ``months``, ``level``, ``points`` (of percentage), ``p``, ``ratio`` or ``interval`` (``value``
-    to ``high``); ``digits`` are the decimals printed; the ``unit`` of a ``p`` is its sign (``<``);
-    ``per_kg`` and ``lost`` (notation without its superscript) belong to doses.
-    """
-
-    start: int
-    end: int
-    kind: str
-    value: Decimal
-    digits: int = 0
-    whole: Decimal | None = None
-    high: Decimal | None = None
-    per_kg: bool = False
-    lost: bool = False
-    unit: str = ""
 
 
 _Make = Callable[[re.Match[str]], "Number | None"]
@@ -71,62 +53,35 @@ def numbers_in(text: str, units: tuple[str, ...] = ()) -> tuple[Number, ...]:
     [('level', 'L'), ('p', '<')]
     """
     taken = bytearray(len(text))
-    found = []
-    for pattern, make in (*_PATTERNS, *_of_units(units)):
+    found: list[Number] = []
+    for pattern, make in (*_PATTERNS, *_of_units(units), *_LEVELS):
         for m in pattern.finditer(text):
             if any(taken[m.start() : m.end()]):
                 continue
             number = make(m)
             if number is not None:
-                taken[m.start() : m.end()] = b"\x01" * (m.end() - m.start())
+                for start, end in _spans(m):
+                    taken[start:end] = b"\x01" * (end - start)
                 found.append(number)
-    return tuple(sorted(found, key=lambda n: n.start))
+    found += [*bare(text, found, taken), *elided(text, taken)]
+    return with_bases(text, sorted(found, key=lambda n: n.start))
 
 
-def _decimal(text: str) -> Decimal | None:
-    text = text.strip().lower().replace(",", "").replace("−", "-")
-    if text in _WORDS:
-        return Decimal(_WORDS[text])
-    if text and all(c in _ZH for c in text):
-        return Decimal(_zh(text))
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
-
-
-def _zh(text: str) -> int:
-    """Return a Chinese numeral below a thousand.
-
-    Examples
-    --------
-    >>> _zh("三"), _zh("十八"), _zh("二十")
-    (3, 18, 20)
-    """
-    digits = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
-    total, last = 0, 0
-    for c in text:
-        if c == "十":
-            total, last = total + (last or 1) * 10, 0
-        elif c == "百":
-            total, last = total + (last or 1) * 100, 0
-        else:
-            last = digits[c]
-    return total + last
-
-
-def _digits(text: str) -> int:
-    return len(text.partition(".")[2])
+def _spans(m: re.Match[str]) -> tuple[tuple[int, int], ...]:
+    """Return what a match takes of a text: what stands between a whole and its part is free."""
+    if not m.groupdict().get("gap"):
+        return (m.span(),)
+    return (m.start(), m.start("gap")), (m.end("gap"), m.end())
 
 
 def _simple(kind: str, unit: str = "") -> _Make:
     def make(m: re.Match[str]) -> Number | None:
-        value = _decimal(m["n"])
+        value = decimal_of(m["n"])
         if value is None:
             return None
         groups = m.groupdict()
         return Number(
-            start=m.start(), end=m.end(), kind=kind, value=value, digits=_digits(m["n"]),
+            start=m.start(), end=m.end(), kind=kind, value=value, digits=digits_of(m["n"]),
             unit=unit or (groups.get("unit") or ""),
         )  # fmt: skip
 
@@ -134,23 +89,36 @@ def _simple(kind: str, unit: str = "") -> _Make:
 
 
 def _part(m: re.Match[str]) -> Number | None:
-    value, whole = _decimal(m["n"]), _decimal(m["whole"])
+    none = m.groupdict().get("none") is not None
+    value, whole = Decimal(0) if none else decimal_of(m["n"]), decimal_of(m["whole"])
     if value is None or whole is None or value > whole:
         return None
-    return Number(start=m.start(), end=m.end(), kind="part", value=value, whole=whole)
+    start = m.start("n") if m.groupdict().get("gap") else m.start()
+    return Number(start=start, end=m.end(), kind="part", value=value, whole=whole)
+
+
+def _of_works(m: re.Match[str]) -> Number | None:
+    part = _part(m)
+    return None if part is None else replace(part, kind="works", unit=m["unit"])
 
 
 def _range(kind: str) -> _Make:
     def make(m: re.Match[str]) -> Number | None:
-        low, high = _decimal(m["n"]), _decimal(m["high"])
+        low, high = decimal_of(m["n"]), decimal_of(m["high"])
         if low is None or high is None:
             return None
         return Number(
             start=m.start(), end=m.end(), kind=kind, value=low, high=high,
-            digits=max(_digits(m["n"]), _digits(m["high"])),
+            digits=max(digits_of(m["n"]), digits_of(m["high"])),
         )  # fmt: skip
 
     return make
+
+
+def _a_time(m: re.Match[str]) -> Number | None:
+    """Make the time of "a year later", "within a month"."""
+    unit = m["unit"] or m["unit2"]
+    return Number(start=m.start(), end=m.end(), kind="months", value=Decimal(1), unit=unit)
 
 
 _SCALES: Mapping[str, int] = {
@@ -159,7 +127,7 @@ _SCALES: Mapping[str, int] = {
 
 
 def _scaled(m: re.Match[str]) -> Number | None:
-    value = _decimal(m["n"])
+    value = decimal_of(m["n"])
     if value is None:
         return None
     value = value.scaleb(_SCALES[m["scale"].lower()])
@@ -167,7 +135,7 @@ def _scaled(m: re.Match[str]) -> Number | None:
 
 
 def _power(m: re.Match[str]) -> Number | None:
-    base, power = _decimal(m["n"]), m["power"].translate(_SUPER).strip()
+    base, power = decimal_of(m["n"]), m["power"].translate(_SUPER).strip()
     if base is None or not re.fullmatch(r"-?\d{1,2}", power):
         return None
     lost = not any(c in "⁰¹²³⁴⁵⁶⁷⁸⁹^" for c in m["mark"] + m["power"])
@@ -178,7 +146,7 @@ def _power(m: re.Match[str]) -> Number | None:
 
 
 def _exponent(m: re.Match[str]) -> Number | None:
-    value = _decimal(m["n"])
+    value = decimal_of(m["n"])
     if value is None:
         return None
     return Number(
@@ -208,12 +176,12 @@ _SIGNS = str.maketrans("＜＞＝⩽⩾", "<>=≤≥")
 
 
 def _p(m: re.Match[str]) -> Number | None:
-    value = _decimal(m["n"])
+    value = decimal_of(m["n"])
     if value is None:
         return None
     sign = (m["sign"] or "=").translate(_SIGNS)
     return Number(
-        start=m.start(), end=m.end(), kind="p", value=value, digits=_digits(m["n"]), unit=sign
+        start=m.start(), end=m.end(), kind="p", value=value, digits=digits_of(m["n"]), unit=sign
     )
 
 
@@ -236,21 +204,39 @@ _TO = r"\s*(?:-|–|—|−|~|～|to|至|到|、|,|，)\s*"
 #: Read aloud, first match first: pattern, what it makes.
 _PATTERNS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
     _compiled(
-        (rf"(?P<n>{_N})\s*[×xX✕*·]\s*10(?P<mark>\s*\^?\s*)(?P<power>[⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}}|-?\d{{1,2}})"
+        (rf"(?P<n>{PLAIN})\s*[×xX✕*·]\s*10(?P<mark>\s*\^?\s*)(?P<power>[⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}}|-?\d{{1,2}})"
          r"(?![\d.])", _power),
-        (rf"(?<![\w.])(?P<n>{_N})e(?P<power>\d{{1,2}})(?!\w)", _exponent),
-        (rf"(?P<n>{_N})\s*(?P<scale>百万|千万|亿|万|million|billion|thousand)", _scaled),
-        (rf"(?P<n>{_N})\s*%?\s*(?:-|–|—|~|～|to|至|到)\s*(?P<high>{_N})\s*[%％]",
+        (rf"(?<![\w.])(?P<n>{PLAIN})e(?P<power>\d{{1,2}})(?!\w)", _exponent),
+        (rf"(?P<n>{PLAIN})\s*(?P<scale>百万|千万|亿|万|million|billion|thousand)", _scaled),
+        (rf"(?P<n>{PLAIN})\s*%?\s*(?:-|–|—|~|～|to|至|到)\s*(?P<high>{PLAIN})\s*[%％]",
          _range("percents")),
-        (rf"(?:95\s*[%％]\s*)?(?:CI|confidence\s+interval|置信区间|可信区间)\s*[:：,，]?\s*[(（\[]?\s*"
-         rf"(?P<n>{_SIGNED}){_TO}(?P<high>{_SIGNED})", _range("interval")),
+        (rf"(?:95\s*[%％]\s*)?(?:CI|confidence\s+interval|(?:置信|可信)?区间)\s*(?:[:：,，]|从|为|是|在)?\s*[(（\[]?\s*"
+         rf"(?P<n>{SIGNED}){_TO}(?P<high>{SIGNED})", _range("interval")),
         (rf"(?P<unit>\b(?-i:RR|OR|HR|MD|SMD|RD)\b|(?:risk|odds|hazard)\s+ratio|mean\s+difference|risk\s+difference"
-         rf"|风险比|相对危险度|相对风险|比值比|优势比|均数差|均差|风险差)[^\d。.;；]{{0,36}}?(?P<n>{_SIGNED})"
+         rf"|风险比|相对危险度|相对风险|比值比|优势比|均数差|均差|风险差)[^\d。.;；]{{0,36}}?(?P<n>{SIGNED})"
          r"(?!\d|\.\d|\s*[%％]\s*(?:CI\b|confidence|置信|可信))", _simple("ratio")),
-        (rf"(?P<whole>{_ANYZH})\s*(?:名|例|位|人)\S{{0,8}}?中(?:有)?\s*(?P<n>{_ANYZH})\s*(?:名|例|位|人)",
+        (rf"(?P<whole>{ANY_ZH})\s*{_NAMES_ZH}[^\s，,。；;、\d]{{0,8}}?(?:中|里)[，,]?[^，,。；;、\d]{{0,6}}?"
+         rf"(?P<none>无一[例人名位]?|没有一[例人名位]|无人|没有人|[均都]未)", _part),
+        (rf"(?P<whole>{ANY_ZH})\s*{_NAMES_ZH}[^\s，,。；;、\d]{{0,8}}?(?:中|里)(?:有|仅有?|只有)?\s*"
+         rf"(?P<n>{ANY_ZH})\s*{_NAMES_ZH}", _part),
+        (rf"(?P<whole>{ANY_ZH})\s*{_NAMES_ZH}[^\s，,。；;、\d]{{0,8}}?(?:中|里)"
+         rf"(?P<gap>[，,]?[^，,。；;、\d]{{1,12}}?|[，,]\s*)(?P<n>{ANY_ZH})\s*{_NAMES_ZH}"
+         r"(?!(?:的?患者|病人)?(?:被|接受|随机|分|给予|使用|用|入|来自|女|男|为[女男]))", _part),
+        (rf"(?:(?P<none>none|not\s+(?:a\s+single\s+)?one|not\s+any|no\s+one)|(?P<n>{ANY}))\s+"
+         rf"(?:out\s+)?of\s+{ITS}(?P<whole>{ANY})\s+(?:[\w-]+\s+){{0,3}}?(?P<unit>trials|studies)\b",
+         _of_works),
+        (rf"(?P<whole>{ANY_ZH})\s*[项篇个](?:纳入的?|入选的?|被纳入的?)?(?:研究|试验)?(?:之?中|里)[，,]?(?:仅有?|只有|有)?\s*"
+         rf"(?P<n>{ANY_ZH})\s*(?P<unit>[项篇个])", _of_works),
+        (rf"(?:(?P<none>\bnone|\bnot\s+(?:a\s+single\s+)?one|\bno\s+one)|(?P<n>{ANY}))\s+(?:out\s+)?of\s+{ITS}"
+         rf"(?P<whole>{ANY})(?!\s*(?:%|％|\d|months|weeks|trials|studies))", _part),
+        (rf"(?<![\w.])(?P<n>{ANY})\s+(?!months|weeks|years|days|trials|studies|points|cells|infusions|doses|arms|"
+         rf"groups|reports|{_PEOPLE})[a-z]+s\s+(?:among|in)\s+{ITS}(?P<whole>{ANY})\s+(?:[a-z]+\s+)?(?:{_PEOPLE})\b",
          _part),
-        (rf"(?P<n>{_ANY})\s+(?:out\s+)?of\s+(?:the\s+)?(?P<whole>{_ANY})(?!\s*(?:%|％|\d|months|trials|studies))",
-         _part),
+        (rf"\b(?:of|among|in)\s+{ITS}(?P<whole>{ANY})\s+(?:(?:[\w-]+\s+){{0,2}}?(?:{_PEOPLE})\b|(?=assigned|given|"
+         r"allocated|randomi[sz]ed|treated|receiving|on\s|with\s|who\s))(?P<gap>[^.;:,\d]{0,50},\s*)"
+         rf"(?P<n>{ANY})\b(?!\s*(?:%|％|per\s*cent|months?|weeks?|days?|years?|points?|\d|\.\d)|"
+         r"\s+(?:[a-z]+\s+)?(?:were|was|had\s+been)?\s*(?:given|randomi|assigned|allocated|treated|"
+         r"received|got|on\s|women|men|female|male))", _part),
         (r"(?<![\d/])(?P<n>\d{1,4})\s*/\s*(?P<whole>\d{1,4})(?![\d/])"
          r"(?!\s*(?:kg|g|h|mg|μ|m2))", _part),
         (r"\bp(?:[\s-]*values?)?\s*(?:(?:was|of|is)\s*)?(?P<sign>[<>=≤≥＜＞＝⩽⩾])\s*(?P<n>(?:0|1)?\.\d+|0|1)",
@@ -260,26 +246,41 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
          r"(?P<word>two[\s-]thirds|three[\s-]quarters|third|quarter|half)\b", _fraction),
         (r"(?:(?<=减少)|(?<=降低)|(?<=下降)|(?<=减少了)|(?<=降低了)|(?<=下降了)|(?<=减少约))"
          r"(?P<word>三分之一|三分之二|四分之一|四分之三|一半|半)", _fraction),
-        (rf"(?P<n>{_N})\s*(?:[\s-]*percentage[\s-]+points?|个百分点)", _simple("points")),
-        (rf"(?P<n>{_N})\s*(?:[%％]|per\s*cent)"
+        (rf"(?P<n>{PLAIN})\s*(?:[\s-]*percentage[\s-]+points?|个百分点)", _simple("points")),
+        (rf"(?P<n>{PLAIN})\s*(?:[%％]|per\s*cent)"
          r"(?!\s*(?:CI\b|confidence|置信|可信))", _simple("percent")),
-        (rf"百分之(?P<n>{_ANYZH})", _simple("percent")),
+        (rf"百分之(?P<n>{ANY_ZH})", _simple("percent")),
         (r"(?<!\d)(?P<n>(?:19|20)\d\d)\s*(?:年|-\d\d(?:-\d\d)?|/\d)(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?",
          _simple("date")),
-        (rf"第\s*(?P<n>{_ANYZH})\s*个?(?P<unit>月|周|年|天)", _simple("months")),
-        (rf"(?P<n>{_ANYZH})\s*个?(?P<unit>月|周|年|天|日)", _simple("months")),
-        (rf"(?<!\w)(?P<n>{_ANY})[\s-]*(?P<unit>months?|weeks?|years?|days?)\b", _simple("months")),
+        (r"\b(?P<n>an?)\s+(?P<unit>year|month|week)\b(?=\s+(?:later|after|on\b|into))|"
+         r"(?:(?<=\bwithin\s)|(?<=\bover\s)|(?<=\bafter\s))(?P<n2>an?)\s+"
+         r"(?P<unit2>year|month|week)\b", _a_time),
+        (rf"第\s*(?P<n>{ANY_ZH})\s*个?(?P<unit>月|周|年|天)", _simple("months")),
+        (rf"(?P<n>{ANY_ZH})\s*个?(?P<unit>月|周|年|天|日)", _simple("months")),
+        (rf"(?<!\w)(?P<n>{ANY})[\s-]*(?P<unit>months?|weeks?|years?|days?)\b", _simple("months")),
         (r"\b(?P<unit>month|week|year|day)\s+(?P<n>\d+)\b", _simple("months")),
-        (rf"(?<![第\d{_ZH}.])(?P<n>{_ANYZH})\s*(?:名|例|位|人)"
+        (rf"(?<![第\d{NUMERALS}.无])(?<!没有)(?<!未有)(?P<n>{ANY_ZH})\s*(?:名|例|位|人)"
          r"(?!种|群|次|体|类|源|工|员)", _simple("people")),
-        (rf"(?<![\w.])(?P<n>{_ANY})\s+(?:[^\W\d]+[\s-]+){{0,3}}?(?:{_PEOPLE})\b",
+        (rf"(?<![\w.])(?P<n>{ANY})\s+(?:[a-z]+\s+)?(?=(?:deaths?|remissions?)\b)",
          _simple("people")),
-        (rf"(?<![第\d.])(?P<n>{_N}|[两三四五六七八九十百]+)\s*(?:篇|项)", _simple("works")),
+        (rf"(?<![\w.])(?P<n>{ANY})\s+(?=(?:(?:serious|severe|renal)\s+)?(?:infections|flares|relapses|adverse\s+events)\b)",
+         _simple("people", "events")),
+        (rf"(?<![\w.])(?P<n>{ANY})\s+(?:[^\W\d]+[\s-]+){{0,3}}?(?:{_PEOPLE})\b",
+         _simple("people")),
+        (rf"(?<![第\d.])(?P<n>{PLAIN}|[两三四五六七八九十百]+)\s*(?:篇|项)", _simple("works")),
         (r"(?P<n>一)项(?=试验|研究|随机)", _simple("works")),
-        (rf"(?<![\w.])(?P<n>{_ANY})\s+(?:[^\W\d]+[\s-]+){{0,2}}?"
+        (rf"(?<![\w.])(?P<n>{ANY})\s+of\s+(?:the|these|our|all)\s+(?:[a-z]+\s+){{0,2}}?(?P<unit>studies|trials)\b",
+         _simple("works")),
+        (rf"(?<![\w.])(?P<n>{ANY})\s+(?:[^\W\d]+[\s-]+){{0,2}}?"
          r"(?P<unit>studies|trials|articles|reports|papers|study|trial|records)\b",
          _simple("works")),
-        (rf"(?P<n>{_SIGNED})\s*(?P<unit>分|points?|mg/dL|mg/24\s?h|g/24\s?h|mg|g/L|μmol/L|umol/L|mL/min)"
+    )
+)  # fmt: skip
+
+#: Levels in units that no review need name, read behind those of the review.
+_LEVELS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
+    _compiled(
+        (rf"(?P<n>{SIGNED})\s*(?P<unit>分|points?|mg/dL|mg/24\s?h|g/24\s?h|mg|g/L|μmol/L|umol/L|mL/min)"
          r"(?![A-Za-z])", _simple("level")),
     )
 )  # fmt: skip
@@ -293,5 +294,5 @@ def _of_units(units: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], _Make], ..
     named = "|".join(
         re.escape(u).replace(r"\ ", r"\s+") for u in sorted(units, key=len, reverse=True)
     )
-    pattern = rf"(?<![\w.])(?P<n>{_SIGNED})[\s-]*(?P<unit>{named})(?![A-Za-z/])"
+    pattern = rf"(?<![A-Za-z0-9_.])(?P<n>{SIGNED})[\s-]*(?P<unit>{named})(?![A-Za-z/])"
     return tuple(_compiled((pattern, _simple("level"))))

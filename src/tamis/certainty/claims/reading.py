@@ -37,7 +37,12 @@ QUANTIFIERS: Mapping[str, Mapping[str, re.Pattern[str]]] = MappingProxyType(
             {
                 "all": re.compile(
                     r"\b(?:all|every|each)\s+(?:of\s+)?(?:the\s+)?(?:included\s+)?"
-                    r"(?:\w+\s+)?(?:stud(?:y|ies)|trials?|reports?|articles)\b", re.IGNORECASE),
+                    r"(?:\w+\s+)?(?:stud(?:y|ies)|trials?|reports?|articles)\b|"
+                    r"\b(?:studies|trials)\s+(?:all|unanimously|invariably|uniformly|"
+                    r"without\s+exception)\b|"
+                    r"\bwithout\s+exception\b|\bunanimous(?:ly)?\b|"
+                    r"\bevery\s+(?:single\s+)?one\s+of\s+the\s+"
+                    r"(?:\w+\s+)?(?:studies|trials)\b", re.IGNORECASE),
                 "most": re.compile(
                     rf"\b(?:most|(?:the|a)\s+(?:great\s+|large\s+)?majority\s+of|more\s+than"
                     rf"\s+half)\s+{_OF_EN}{_WORKS_EN}", re.IGNORECASE),
@@ -53,8 +58,10 @@ QUANTIFIERS: Mapping[str, Mapping[str, re.Pattern[str]]] = MappingProxyType(
         ),
         "zh": MappingProxyType(
             {
-                "all": re.compile(r"(?:所有|全部|每项|各项)(?:的|纳入的?|入选的?)?(?:\S{0,2})?"
-                                  r"(?:研究|试验|文献)|(?:研究|试验)(?:均|都)"),
+                "all": re.compile(r"(?:所有|全部|每一?[项个]|各项)(?:的|纳入的?|"
+                                  r"入选的?)?(?:\S{0,2})?"
+                                  r"(?:研究|试验|文献)|(?:研究|试验)(?:均|都|全部|无不)|无一例外|"
+                                  r"(?:研究|试验)一致(?:认为|显示|表明|证明|证实|发现|报告|支持)"),
                 "most": re.compile(rf"(?:绝?大多数|多数|大部分|半数以上的?|一半以上的?|超过半数的?)"
                                    rf"{_WORKS_ZH}"),
                 "half": re.compile(rf"(?<!过)(?:半数|一半)(?!以上){_WORKS_ZH}"),
@@ -107,7 +114,9 @@ class Reading:
     hits: tuple[Hit, ...] = ()
 
 
-def read_sentence(masked: str, lang: str, *, extra: tuple[Row, ...] = ()) -> Reading:
+def read_sentence(
+    masked: str, lang: str, *, extra: tuple[Row, ...] = (), found: tuple[Hit, ...] = ()
+) -> Reading:
     r"""Read one sentence whose names were masked (each by characters of no word).
 
     Parameters
@@ -119,6 +128,8 @@ def read_sentence(masked: str, lang: str, *, extra: tuple[Row, ...] = ()) -> Rea
         ``en`` or ``zh``.
     extra
         Verb pairs of the protocol, as lexicon rows.
+    found
+        Words found by other means; where the lexicon knows a word there, that one counts.
 
     Examples
     --------
@@ -127,16 +138,16 @@ def read_sentence(masked: str, lang: str, *, extra: tuple[Row, ...] = ()) -> Rea
     >>> read_sentence("The results confirm it as a potential treatment.", "en").mixed
     True
     """
-    hits = lexicon_for(lang, extra).match(masked)
+    hits = _joined(lexicon_for(lang, extra).match(masked), found)
     spans = clauses(masked, BREAKS[lang])
     level = said_certainty(masked, lang)
     unsure = any(hit.role == "unsure" for hit in hits)
     state = _State(lang)
-    found: list[_Claim] = []
+    claims: list[_Claim] = []
     for start, end in spans:
         inside = [hit for hit in hits if start <= hit.start < end]
-        found += state.clause(inside, masked[start:end], start)
-    best = max(found, key=lambda c: (c.strength, c.sense == "same", -c.verb.start), default=None)
+        claims += state.clause(inside, masked[start:end], start)
+    best = max(claims, key=lambda c: (c.strength, c.sense == "same", -c.verb.start), default=None)
     recommends = tuple(hit for hit in state.recommended)
     top = max((hit.strength for hit in recommends), default=0)
     strength = max(best.strength if best else 0, top, 1 if unsure and not best else 0)
@@ -148,17 +159,22 @@ def read_sentence(masked: str, lang: str, *, extra: tuple[Row, ...] = ()) -> Rea
     sense = best.sense if best else ("good" if top else "")
     return Reading(
         strength=strength,
-        sense=sense or next((c.sense for c in found if c.sense), ""),
+        sense=sense or next((c.sense for c in claims if c.sense), ""),
         verb=best.verb if best else (recommends[0] if recommends else None),
-        mixed=any(c.mixed for c in found),
+        mixed=any(c.mixed for c in claims),
         negated=bool(best and best.negated),
         uncertain=unsure or level in (1, 2),
         level=level,
         recommends=recommends,
         quantifier=quantifier,
-        value_word=any(c.verb.sense == "good" for c in found),
+        value_word=any(c.verb.sense == "good" for c in claims),
         hits=hits,
     )
+
+
+def _joined(hits: tuple[Hit, ...], found: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    free = [f for f in found if not any(h.start < f.end and f.start < h.end for h in hits)]
+    return tuple(sorted((*hits, *free), key=lambda h: h.start))
 
 
 def said_certainty(text: str, lang: str) -> int | None:

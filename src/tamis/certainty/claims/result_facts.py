@@ -89,7 +89,7 @@ def _of_arms(body: Body, synthesis: Synthesis) -> Iterator[Fact]:
             )
             share = Decimal(100 * events) / n
             yield counted
-            yield replace(counted, kind="percent", value=share, whole=None)
+            yield replace(counted, kind="percent", value=share, whole=None, of=counted.whole)
             yield replace(counted, kind="people", value=Decimal(n), whole=None, counts="n")
             yield replace(counted, kind="people", whole=None, counts="events")
     for row in synthesis.rows if len(synthesis.rows) > 1 else ():
@@ -107,7 +107,7 @@ def _of_row(body: Body, row: BinaryRow, arms: tuple[str, ...]) -> Iterator[Fact]
                            outcome=body.outcome.id, studies=(row.study,))  # fmt: skip
             share = Decimal(100 * events) / n
             yield counted
-            yield replace(counted, kind="percent", value=share, whole=None)
+            yield replace(counted, kind="percent", value=share, whole=None, of=counted.whole)
             yield replace(counted, kind="people", whole=None, counts="events")
 
 

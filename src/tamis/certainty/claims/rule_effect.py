@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from tamis.certainty.claims.advice import advised
 from tamis.certainty.claims.context import Context, direction
 from tamis.certainty.claims.evidence import Body
 from tamis.certainty.claims.rule_headline import one_study, singled_out
@@ -19,10 +20,13 @@ __all__ = ["effects"]
 
 def effects(context: Context, found: Sequence[Answer] = ()) -> Iterator[ClaimFinding]:
     """Yield what rules 2, 4 and 6 say of a sentence."""
-    if context.strength >= 2 and (context.checked or context.sentence.section == "results"):
+    verb = context.reading.verb
+    known_word = verb is None or verb.role != "figure"
+    stated = context.strength >= 2 and known_word
+    if stated and (context.checked or context.sentence.section == "results"):
         yield from _interval(context)
     yield from _significant(context)
-    if context.checked and (context.strength >= 2 or context.reading.recommends):
+    if context.checked and (context.strength >= 2 or advised(context)):
         yield from scope(context)
         yield from singled_out(context)
     if context.checked:
@@ -74,6 +78,8 @@ def _disagrees(context: Context, body: Body, claim: str) -> ClaimFinding | None:
     if claim == "same":
         return _no_difference(context, body)
     contrary = body.favours in ("good", "bad") and body.favours != claim
+    if contrary and body.includes_null and _conceded(context, body):
+        return None
     if not contrary and not body.includes_null:
         return None
     if not contrary and _paid(context, body):
@@ -89,6 +95,11 @@ def _disagrees(context: Context, body: Body, claim: str) -> ClaimFinding | None:
         because=body.because,
         suggestion=allowed(context, (body,)),
     )
+
+
+def _conceded(context: Context, body: Body) -> bool:
+    """Tell whether "may" is paid for by imprecision and the sentence says how uncertain it is."""
+    return context.strength <= 2 and body.imprecision < 0 and context.reading.uncertain
 
 
 def _unnamed(context: Context, body: Body) -> ClaimFinding | None:

@@ -15,8 +15,23 @@ from tamis.domain.claims import ClaimFinding
 __all__ = ["one_study", "singled_out"]
 
 _ESPECIALLY = {
-    "en": re.compile(r"\b(?:especially|particularly|notably|above\s+all)\b", re.IGNORECASE),
-    "zh": re.compile(r"特别是|尤其|特别对|尤以"),
+    "en": re.compile(
+        r"\b(?:especially|particularly|notably|above\s+all|in\s+particular|chiefly|mainly|mostly|"
+        r"primarily|first\s+and\s+foremost|principally|predominantly)\b|"
+        r"\b(?:most|more|even\s+more|strongest|greatest|largest|biggest|best)\b"
+        r"(?:\s+(?:pronounced|marked|evident|striking|effective|obvious|apparent|visible|"
+        r"impressive|"
+        r"beneficial|useful|helpful|successful|benefits?|effects?|gains?|improvements?|"
+        r"responses?))?"
+        r"(?:\s+(?:was|were|is|are)\s+(?:seen|found|observed|achieved))?\s+(?:in|among|for|with)\b",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(
+        r"特别(?:是|对|在|适合|适用)|尤其|尤以|主要(?:对|在|适合|适用)|"
+        r"对于?(?=[^，。；,;]{1,24}?(?:更|最|尤为|格外)(?:为|加)?(?:有效|明显|显著|突出|适合|"
+        r"理想|佳|好|有益))|"
+        r"(?:更|最)(?:适合|有益于|有利于)|首先(?:是|对)"
+    ),
 }
 _GROUP = {
     "en": re.compile(
@@ -25,20 +40,37 @@ _GROUP = {
     "zh": re.compile(r"病例|患者|人群|者"),
 }
 _SUBGROUP = {
-    "en": re.compile(r"\bsubgroups?\b|\bpost[\s-]?hoc\b", re.IGNORECASE),
-    "zh": re.compile(r"亚组|事后分析"),
+    "en": re.compile(
+        r"\bsubgroups?\b|\bpost[\s-]?hoc\b|"
+        r"\b(?:patients|people|cases|adults|women|men|children|those)\s+(?:who|with|resistant|"
+        r"aged|whose|under|over|"
+        r"in|on|refractory|that)\b[^.;]{0,60}?\b(?:benefit|profit|gain|respond|improve|do|did|"
+        r"fare|recover)\w*\s+"
+        r"(?:(?:from\s+)?(?:it|them|\w+)\s+)?(?:the\s+)?(?:most|best|particularly|especially)\b",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(
+        r"亚组|事后分析|(?:患者|病例|人群|者|女性|男性|儿童|老年人)[^，。；,;]{0,16}?(?:中|"
+        r"里)?(?:获益|受益|疗效|效果|"
+        r"改善|反应|应答|缓解)[^，。；,;]{0,4}?(?:最|尤为|更为|格外|特别)(?:为)?(?:大|明显|显著|"
+        r"突出|好|佳|多)"
+    ),
 }
 
 #: Words that say of a result that it is one study's: then it is no headline, and honest.
 _ATTRIBUTED = {
     "en": re.compile(
-        r"\b(?:one|a|an|single|only|another|the|this|that|its|our|first|second|larger|largest|smaller|"
-        r"smallest|other|latter|former)\s+(?:[\w-]+\s+){0,4}?(?:trial|study|series|report|RCT|cohort)\b|"
+        r"\b(?:one|a|an|single|only|another|the|this|that|its|our|first|second|larger|largest|"
+        r"smaller|"
+        r"smallest|other|latter|former)\s+(?:[\w-]+\s+){0,4}?(?:trial|study|series|report|RCT|"
+        r"cohort)\b|"
         r"\b(?:trialists|investigators|authors)\b|\b(?:one|each)\s+of\s+(?:the|these|them|\w+)\b|"
         r"\bk\s*=\s*1\b|\bet\s+al\b|\branged?\b|\bbetween\s+\d", re.IGNORECASE),
     "zh": re.compile(
-        r"(?:一|单|某|该|此|本|这|那|首|另一|其中一|唯一(?:的)?一?|最大的?一?|较大的?一?|较小的?一?)(?:项|个|篇|组)"
-        r"\S{0,12}?(?:试验|研究|队列|系列|报告)|(?:该|此|本|唯一的?|最大的?|单一|单个)\S{0,6}?(?:试验|研究)|"
+        r"(?:一|单|某|该|此|本|这|那|首|另一|其中一|唯一(?:的)?一?|最大的?一?|较大的?一?|"
+        r"较小的?一?)(?:项|个|篇|组)"
+        r"\S{0,12}?(?:试验|研究|队列|系列|报告)|(?:该|此|本|唯一的?|最大的?|单一|"
+        r"单个)\S{0,6}?(?:试验|研究)|"
         r"其中一项|作者|研究者|等人|介于|之间|不等"),
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from tamis.certainty.claims.agreement import equal
@@ -72,8 +73,9 @@ def _unit(context: Context, one: Answer) -> ClaimFinding | None:
     unit = one.number.unit.replace(" ", "").casefold()
     if unit[:2] not in ("mg", "g/") and unit != "g":
         return None
-    facts = [f for f in one.facts if f.unit and f.outcome in context.all_outcomes]
-    if not facts or any(f.unit.replace(" ", "").casefold().startswith(unit[:2]) for f in facts):
+    facts = [f for f in one.instead if f.unit and f.outcome in context.all_outcomes
+             and equal(context, replace(one.number, unit=""), f)]  # fmt: skip
+    if not facts:
         return None
     said = f": the record's unit is {facts[0].unit}"
     return _found(context, one, said, shown(facts[0], context.lang), facts[:1])

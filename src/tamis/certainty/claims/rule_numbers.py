@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tamis.certainty.claims.context import Context, direction
+from tamis.certainty.claims.designs import every_study
 from tamis.certainty.claims.fact import Fact
 from tamis.certainty.claims.number_answers import (
     CANNOT_TELL,
@@ -49,7 +50,7 @@ def numbers(context: Context, found: Sequence[Answer]) -> Iterator[ClaimFinding]
         if one.answer == CONTRADICTED and one.number.start not in told and not silent:
             yield _differs(context, one)
     if not silent:
-        told_of = (*quantified(context), of_bias(context), absence(context))
+        told_of = (*quantified(context), of_bias(context), absence(context), every_study(context))
         yield from (one.finding for one in told_of if one is not None and one.finding is not None)
         yield from (finding for one in found for finding in _by_another_method(context, one))
     if quantifier_differs(context):

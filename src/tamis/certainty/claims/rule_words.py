@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tamis.certainty.claims.advice import advised
 from tamis.certainty.claims.comparators import before_after
 from tamis.certainty.claims.context import Context, direction
 from tamis.certainty.claims.evidence import COMPARATIVE, Body
 from tamis.certainty.claims.lexicon import CEILING
 from tamis.certainty.claims.rule_safety import harm_bodies, only_safety, safety
 from tamis.certainty.claims.suggest import allowed, say
+from tamis.certainty.claims.surrogacy import inferred_from
+from tamis.certainty.claims.uncontrolled import told_uncontrolled
 from tamis.domain.claims import ClaimFinding
 
 __all__ = ["words"]
@@ -57,7 +60,7 @@ def _recommendation(context: Context) -> Iterator[ClaimFinding]:
         return
     bodies = harm_bodies(context)
     told = allowed(context, bodies) if bodies else say("harms-unknown", lang)
-    for hit in context.reading.recommends[:1]:
+    for hit in advised(context)[:1]:
         yield ClaimFinding(
             rule="recommendation",
             severity="error",
@@ -96,6 +99,16 @@ def _too_strong(context: Context) -> Iterator[ClaimFinding]:
             )
         return
     if context.strength <= ceiling or context.strength == 2:
+        return
+    if reading.verb is not None and reading.verb.role == "figure":
+        yield ClaimFinding(
+            rule="verb-too-strong",
+            severity="warning",
+            message=f"'{_verb(context)}' seems to claim an effect in a figure of speech; certainty"
+            f" {_LEVELS[level]} allows {_STRENGTHS[ceiling]}",
+            because=_because(context),
+            suggestion=allowed(context),
+        )
         return
     yield ClaimFinding(
         rule="verb-too-strong",
@@ -137,9 +150,11 @@ def _no_comparator(context: Context) -> Iterator[ClaimFinding]:
         )
         return
     study, known = context.study, context.known
-    loose: tuple[str, ...] = ()
+    loose: tuple[str, ...] = told_uncontrolled(context)
     bodies: tuple[Body, ...] = ()
-    if study is not None:
+    if loose:
+        pass
+    elif study is not None:
         loose = () if study.design in COMPARATIVE else (f"study:{study.id}",)
     elif context.reading.quantifier == "all":
         loose = tuple(
@@ -202,19 +217,24 @@ def _risk_of_bias(context: Context) -> Iterator[ClaimFinding]:
 
 
 def _surrogate(context: Context) -> Iterator[ClaimFinding]:
-    """Rule 9: a word of value ("effective", "improves") on nothing but surrogates."""
+    """Rule 9: a word of value, or a patient's gain, on nothing but surrogates."""
     outcomes = [context.known.outcomes[name] for name in context.valued]
-    if not outcomes or context.strength < 3 or not context.reading.value_word:
+    if context.strength < 3 or _SURROGATE.search(context.sentence.text):
         return
-    if not all(o.surrogate_for for o in outcomes) or _SURROGATE.search(context.sentence.text):
-        return
-    if any(direction(context.reading.sense, o) == "same" for o in outcomes):
+    inferred = inferred_from(context)
+    if not inferred:
+        if not outcomes or not context.reading.value_word:
+            return
+        if not all(o.surrogate_for for o in outcomes):
+            return
+    shown = inferred or tuple(outcomes)
+    if any(direction(context.reading.sense, o) == "same" for o in shown):
         return
     yield ClaimFinding(
         rule="surrogate",
         severity="warning",
-        message="; ".join(f"{o.name} stands in for {o.surrogate_for}" for o in outcomes),
-        because=tuple(f"outcome:{o.id}" for o in outcomes),
+        message="; ".join(f"{o.name} stands in for {o.surrogate_for}" for o in shown),
+        because=tuple(f"outcome:{o.id}" for o in shown),
         suggestion=allowed(context),
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tamis.certainty.claims.context import Context
+from tamis.certainty.claims.measures_named import TIME_TO, measures_named
 from tamis.certainty.claims.numbers import Number
 
 __all__ = ["Time", "follow_up", "months_of", "times_named"]
@@ -51,9 +52,14 @@ _FRAMES: Mapping[str, tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]] 
 _NO_VISIT = ""
 
 _START = {
-    "en": re.compile(r"\b(?:at|before)\s+(?:baseline|entry|(?:the\s+)?treatment|infusion)\b",
-                     re.IGNORECASE),
-    "zh": re.compile(r"基线(?:时|值|水平|为)|治疗前(?:的|为|时)"),
+    "en": re.compile(
+        r"\b(?:at|before|on|from)\s+(?:the\s+)?(?:baseline|entry|enrolment|enrollment|start|outset|"
+        r"beginning)\b|\b(?:at|before|prior\s+to)\s+(?:the\s+)?(?:first\s+)?"
+        r"(?:treatment|therapy|infusion|transplant\w*)\b(?!\s+(?:group|arm))|"
+        r"\bbaseline\s+(?:of|values?|levels?|scores?|was|were)\b|\binitially\b|"
+        r"\bpre-?treatment\b", re.IGNORECASE),
+    "zh": re.compile(r"基线(?!特征|资料|表|调查)|(?:治疗|输注|移植|用药|入组)前(?:的|为|时|平均)?|"
+                     r"入组时|开始时|起初|最初"),
 }  # fmt: skip
 #: Times in a list before the one with the unit: "3, 6 and 12 months", 第 3、6 个月.
 _LISTED = re.compile(r"((?:\d+(?:\.\d+)?\s*(?:,\s*and|,|and|or|、|，|和|及)\s*)+)$")
@@ -99,17 +105,25 @@ def _by_number(context: Context) -> Iterator[Time]:
     for number in context.numbers:
         at = months_of(number) if number.kind == "months" else None
         sense = _sense(context, number) if at is not None else None
-        if at is None or sense is None:
+        if at is None or sense is None or (not sense and _waits(context)):
             continue
-        visits = _visits(context, at)
-        for more in _before(context, number):
-            visits |= _visits(context, more * _MONTHS[number.unit.lower().rstrip("s")])
-        yield Time(start=number.start, visits=visits, sense=sense)
+        for start, more in _before(context, number):
+            months = more * _MONTHS[number.unit.lower().rstrip("s")]
+            yield Time(start=start, visits=_visits(context, months), sense=sense)
+        yield Time(start=number.start, visits=_visits(context, at), sense=sense)
 
 
-def _before(context: Context, number: Number) -> tuple[float, ...]:
+def _waits(context: Context) -> bool:
+    """Tell whether a sentence tells how long something took."""
+    return any(m.id.startswith(TIME_TO) for m in measures_named(context))
+
+
+def _before(context: Context, number: Number) -> Iterator[tuple[int, float]]:
+    """Yield the times of a list before the one that has the unit, with their places."""
     listed = _LISTED.search(context.span(0, number.start))
-    return tuple(map(float, re.findall(r"\d+(?:\.\d+)?", listed[1]))) if listed else ()
+    if listed is not None:
+        for m in re.finditer(r"\d+(?:\.\d+)?", listed[1]):
+            yield listed.start(1) + m.start(), float(m[0])
 
 
 def _visits(context: Context, months: float) -> frozenset[str]:

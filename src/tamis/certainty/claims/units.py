@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
@@ -27,6 +28,16 @@ _COUNTED = frozenset({"patients", "people", "participants", "events", "percent",
                       "month", "day", "week", "year"})  # fmt: skip
 _LONGEST = 16
 
+#: "A day" as units write it: g/24h, mg per day, 克/24小时.
+_DAILY = re.compile(
+    r"\s*(?:(?:/|per|an?|each|every|每)\s*(?:24[\s-]*(?:h(?:ours?|rs?)?|小时)|days?|d|天|日)|daily|每日|每天)$",
+    re.IGNORECASE,
+)
+#: How texts write it behind a unit.
+_BY_DAY = ("/24h", "/24 h", "/24小时", "/24 小时", "/day", "/d", "/天", "/日", " per day", " a day",
+           " daily", " per 24 h", " per 24 hours", " in 24 hours", "每天", "每日")  # fmt: skip
+_MICRO = str.maketrans({"µ": "u", "μ": "u"})
+
 #: Units of results and of counts that every review may use in claims.toml.
 _COMMON = _COUNTED | frozenset({
     "percentage points", "percentage point", "pp", "per 100", "per 1000", "per 1,000", "per 1 000",
@@ -48,7 +59,10 @@ def units_of(evidence: ClaimEvidence) -> tuple[str, ...]:
     own |= {v.unit.strip() for v in evidence.extraction.values if v.statistic in ("mean", "median")}
     named = {u for u in own if u and len(u) <= _LONGEST and u.casefold() not in _COUNTED}
     plain = {u for u in named if not any(c.isdigit() for c in u)}
-    return tuple(sorted(plain | {other for u in plain for other in _family(u)}))
+    daily = {_DAILY.sub("", u) for u in named if _DAILY.search(u)}
+    masses = {other for u in daily for other in _family(u)}
+    by_day = {f"{mass}{day}" for mass in masses for day in _BY_DAY}
+    return tuple(sorted(plain | masses | by_day | {other for u in plain for other in _family(u)}))
 
 
 def is_unit(unit: str, own: Iterable[str]) -> bool:
@@ -73,10 +87,18 @@ def converted(value: Decimal, unit: str, wanted: str) -> Decimal | None:
     Decimal('0.240')
     >>> converted(Decimal(4), "points", "mg") is None
     True
+    >>> converted(Decimal(1800), "mg a day", "g/24h")
+    Decimal('1.800')
     """
+    unit, wanted = (u.strip().translate(_MICRO) for u in (unit, wanted))
     if unit.casefold() == wanted.casefold() or not unit:
         return value
-    sizes = {name.casefold(): Decimal(size) for name, size in _family(wanted).items()}
-    if unit.casefold() not in sizes or wanted.casefold() not in sizes:
+    mine, other = _DAILY.sub("", unit), _DAILY.sub("", wanted)
+    if mine != unit and other == wanted:  # a daily amount is no amount
         return None
-    return value * sizes[unit.casefold()] / sizes[wanted.casefold()]
+    sizes = {name.casefold(): Decimal(size) for name, size in _family(other).items()}
+    if mine.casefold() == other.casefold():
+        return value
+    if mine.casefold() not in sizes or other.casefold() not in sizes:
+        return None
+    return value * sizes[mine.casefold()] / sizes[other.casefold()]

@@ -1,0 +1,247 @@
+"""English figures of speech that claim an effect, by family; roles and signs as in ``lexicon_en``.
+
+Press releases and lay articles seldom say "reduces": they turn the tide, hand people their lives
+back, or let the data speak. A family is one verb or noun with the words it goes with, so that its
+members need no row each. Sources of the families: verb strength (B2 of the method, rule 1), words
+of safety (rules 1 and 5), advice (rule 7), hope (strength 2, rule 8).
+"""
+
+from __future__ import annotations
+
+__all__ = ["FIGURES_EN"]
+
+_SOME = r"(?:[\w\x01'’-]+\s+)"
+_THE = r"(?:the|a|an|their|its|his|her|this|that|your|our)\s+"
+_ADV = r"(?:(?:\w+ly|now|already|by\s+now|well|quite|very|so|truly|much|widely|beyond)\s+)*"
+_GOOD = (
+    r"(?:efficacy|effectiveness|benefits?|value|usefulness|success|superiority|(?<!side )"
+    r"(?<!adverse )effects?|merits?|safety|healing\s+power|advantages?|impact)"
+)
+_GIVES = (
+    r"(?:give|gives|gave|giving|hand|hands|handed|handing|grant|grants|granted|bring|brings|"
+    r"brought|offer|offers|offered|buy|buys|bought|earn|earns|earned|return|returns|returned)"
+)
+_ILL = r"(?:side|adverse|ill|toxic|unwanted|untoward)\s+(?:effects?|events?|reactions?)"
+_CARRIES = (
+    r"(?:carr(?:y|ies|ied)|pose[sd]?|bring|brings|brought|involves?|involved|has|have|had|with|at|"
+    r"entails?|cause[sd]?|presents?|comes?\s+with|came\s+with|produce[sd]?)"
+)
+_OPTION = (
+    r"(?:alternative|option|choice|addition|adjunct|solution|strategy|approach|complement|"
+    r"substitute|replacement|successor)"
+)
+_USE = r"(?:use|adoption|introduction|uptake|roll-?out|reimbursement|approval|implementation)"
+_DIRECT_UP = r"(?:increas|rais|improv|help|enhanc|prolong)\w*"
+_DIRECT_DOWN = r"(?:reduc|decreas|lower|harm|worsen|hinder|shorten|impair)\w*"
+
+FIGURES_EN: tuple[tuple[str, int, str, str], ...] = (
+    # stopping and turning: the disease as something that runs, burns or attacks (rule 1)
+    ("assert", 4, "good", r"~\b(?:put|puts|putting|slam\w*|hits?|appl(?:y|ies|ied)|call|calls|"
+     r"called)\s+(?:a|an|the)?\s*(?:\w+\s+)?(?:brakes?|lid|stop|halt|damper|time|curb)\s+(?:on|"
+     r"to)\b"
+     r" | ~\bturn(?:s|ed|ing)?\s+(?:back\s+)?the\s+(?:tide|tables?|corner|page|clock)\b"
+     rf" | ~\bturn(?:s|ed|ing)?\s+{_SOME}{{1,5}}?around\b"
+     r" | ~\b(?:switch(?:es|ed|ing)?|turn(?:s|ed|ing)?|shut(?:s|ting)?|power(?:s|ed)?)\s+"
+     r"(?:off|down)\b | ~\bpull(?:s|ed|ing)?\s+the\s+plug\s+on\b"
+     rf" | ~\b(?:stop|stops|stopped|stopping|freez(?:e|es)|froze|halt|halts|"
+     rf"halted)\s+{_SOME}{{1,5}}?"
+     r"(?:in\s+(?:its|their)\s+tracks?|dead|cold|in\s+its\s+course)\b"
+     r" | ~\bnip(?:s|ped)?\s+[^.;,]{1,40}?\s+in\s+the\s+bud\b"
+     rf" | ~\b(?:beat|beats|knock|knocks|knocked|tak(?:e|es)|took|push|pushes|pushed|driv(?:e|es)|"
+     rf"drove|chas(?:e|es|ed)|fights?|fought|sends?|sent|forc(?:e|es|ed))\s+{_SOME}{{1,5}}?"
+     r"(?:out|back|away|into\s+retreat|on\s+the\s+run|out\s+of\s+\w+)\b"
+     r" | ~\bpull(?:s|ed|ing)?\s+[^.;,]{1,40}?\s+back\s+from\s+the\s+(?:brink|edge)\b"
+     r" | ~\bkeep(?:s|ing)?\s+[^.;,]{1,50}?\s+(?:in\s+(?:\w+\s+){0,2}?(?:\x01|remission)|"
+     r"off\s+dialysis|out\s+of\s+hospital|alive|quiet|dormant)"
+     r" | ~\bkept\s+[^.;,]{1,50}?\s+(?:in\s+(?:\w+\s+){0,2}?(?:\x01|remission)|off\s+dialysis|"
+     r"out\s+of\s+hospital|alive|quiet|dormant)"
+     r" | ~\b(?:puts?|lulls?|lulled|sends?|sent)\s+[^.;,]{1,40}?\s+to\s+(?:sleep|rest|bed)\b"
+     r" | ~\bdouse[sd]?\s+the\b | ~\bextinguish(?:es|ed)?\b"),
+    # opening and giving: what patients get
+    ("assert", 4, "good", r"~\b(?:open|opens|opened|opening|writ(?:e|es)|wrote|start|starts|"
+                          r"started|"
+     r"usher(?:s|ed)?\s+in|herald|heralds|heralded|begin|begins|began|mark|marks|marked|launch\w*)"
+     r"\s+(?:up\s+)?(?:a|an|the)\s+(?:\w+\s+){0,3}?(?:chapter|doors?|era|dawn|age|page|"
+     r"new\s+world)\b"
+     rf" | ~\b{_GIVES}\s+{_SOME}{{1,6}}?(?:(?:lives|life|health|freedom|kidneys?|independence|"
+     r"future|energy|strength|smiles?|hope|dignity)\s+back|back\s+(?:their|his|her|a|the)\b|"
+     r"(?:a|an)\s+(?:new|second|fresh|better|normal|real|fighting|longer)\s+"
+     r"(?:life|chance|start|lease|future|beginning)|way\s+out)"
+     rf" | ~\b{_GIVES}\s+back\b"
+     rf" | ~\b{_GIVES}\s+(?:a\s+|an\s+)?(?:new|second|fresh|better|normal|fighting|longer)\s+"
+     r"(?:life|chance|start|lease|future|beginning|lives)\b"
+     r" | ~\b(?:stands?|stood)\s+to\s+(?:gain|benefit|profit)\b"
+     rf" | ~\b(?:gain|profit|prosper)(?:s|ed)?\s+(?:\w+ly\s+|most\s+|\w+\s+)?from\s+(?:{_THE})?"
+     r"(?=\x01|the\s+(?:cells|treatment|therapy|infusion))"
+     rf" | ~(?<!not )(?<!to )\brespond(?:s|ed)?\s+{_ADV}to\s+(?:{_THE})?(?=\x01)"
+     rf" | ~\b(?:recover(?:s|ed)?|bounc(?:es|ed)\s+back|(?:get|got)\s+better|got\s+well)\s+{_ADV}"
+     rf"(?:thanks\s+to|with|under|on)\s+(?:{_THE})?(?=\x01)"
+     r" | ~\b(?:tackl|attack|hit|strik)(?:es?|s|ed)\s+[^.;,]{1,30}?\s+at\s+(?:its|the)\s+"
+     r"(?:root|roots|source|core|heart)\b"
+     r" | ~\b(?:clear|sure|strong|unmistakable|sure-fire|living|tangible)\s+(?:sign|proof|signal|"
+     r"demonstration|"
+     r"token|mark|indication)s?\s+(?:of|that)\b"
+     r" | ~\bpay(?:s|ing)?\s+off\b | ~\bpaid\s+off\b | ~\bdo(?:es)?\s+(?:wonders|the\s+trick|"
+     r"the\s+job)\b | ~\bdid\s+(?:wonders|the\s+trick|the\s+job)\b | ~\bworks?\s+(?:wonders|"
+     r"magic)\b"
+     r" | ~\bmak(?:es|ing)\s+(?:all\s+the|a\s+(?:real|huge|big|vital|world\s+of))\s+difference\b"
+     r" | ~\bmade\s+(?:all\s+the|a\s+(?:real|huge|big|vital))\s+difference\b"
+     r" | ~\b(?:deliver|delivers|delivered)\s+(?:on\s+(?:its|their)\s+promise|results)\b"
+     r" | ~\b(?:liv(?:e|es|ing))\s+(?:longer|better|happier|a\s+normal\s+life|normal\s+lives)\b"
+     r"(?=[^.;]*(?:\x01|infusion|cells|therapy))"),
+    # value nouns: what the treatment is called
+    ("assert", 4, "good", r"~\b(?:godsend|life-?saver|lifeline|saviou?r|blessing|boon|"
+     r"silver\s+bullet|holy\s+grail|dream\s+come\s+true|secret\s+weapon|powerful\s+weapon|"
+     r"success\s+story|triumph|winner|wonder\s+treatment|reset\s+button|elixir|antidote|"
+     r"master\s*stroke|cure-all|magic\s+wand|powerhouse|revelation)s?\b"
+     r" | ~\b(?:nothing\s+short\s+of|little\s+short\s+of)\s+(?:a\s+|an\s+)?\w+\b"
+     r" | ~\b(?:benefit|effect|improvement|gain|response|remission|advantage)s?\b[^.;]{0,40}?"
+     r"\b(?:is|are|was|were)\s+(?:most|more|particularly|especially|even\s+more)\s+(?:pronounced|"
+     r"marked|evident|striking|obvious|apparent|visible|noticeable|impressive)\b"
+     r" | ~\b(?:is|are|was|were|became|becomes|remains?)\s+(?:\w+\s+)?(?:invaluable|unrivalled|"
+     r"unrivaled|unbeatable|transformative|curative|life-?saving|potent|powerful|protective|"
+     r"indispensable|highly\s+active|a\s+success|successful)\b"),
+    # results that are said to be settled (5: as proof)
+    ("settled", 5, "good", rf"~\b{_GOOD}\s+{_SOME}{{0,9}}?(?:is|are|was|were|has\s+been|"
+                           rf"have\s+been|"
+     rf"stands?)\s+{_ADV}(?:(?:documented|established|recogni[sz]ed|accepted|undisputed|undeniable|"
+     r"indisputable|unquestion\w+|obvious|evident|proven|confirmed|settled|doubt|dispute|"
+     r"unmistakable|clear-cut)\b|(?:shown|demonstrated|clear)\b(?!\s+(?:in|on|below|above|by|here|"
+     r"from|to|as)\b))"
+     r" | ~\b(?:data|evidence|results?|findings?|numbers?|figures?|facts?)\s+speaks?\s+for\s+"
+     r"(?:itself|themselves)\b | ~\b(?:verdict|case|jury)\s+is\s+(?:in|clear|closed)\b"
+     r" | ~\b(?:there\s+is|leaves?|left|with)\s+(?:little|no|hardly\s+any|scarcely\s+any)\s+"
+     r"(?:room\s+for\s+)?doubts?\b(?!\s+(?:about\s+)?whether)"
+     r" | ~(?<!no )(?<!any )(?<!more )(?<!without )(?<!of )(?<!lack )(?<!not )(?<!need )(?<!for )"
+     r"\b(?:compelling|overwhelming|conclusive|incontrovertible|irrefutable|unambiguous|robust|"
+     r"convincing|solid|strong|firm|ample|abundant|clear)\s+(?:\w+\s+)?(?:evidence|proof)\s+"
+     r"(?:that|of|for|supports?|shows?|now)\b"),
+    # cause, said without the verb (rules 1 and 5)
+    ("assert", 4, "cause", rf"~(?<!not )\bresponsible\s+for\s+(?:{_THE})?(?:\w+\s+)?(?=\x01|"
+                           rf"improve|"
+     r"recover|response|benefit|change|fall|drop|decline|rise)"
+     rf" | ~\b(?:owe|owes|owed|owing)\s+{_SOME}{{1,5}}?to\s+(?:{_THE})?(?:\w+\s+)?(?=\x01|cells|"
+     r"infusion|treatment|therapy)"
+     rf" | ~\b(?:brought\s+about|brings?\s+about|trigger(?:s|ed)?|elicit(?:s|ed)?|secur(?:es|ed)|"
+     rf"guarantee[sd]?|ensur(?:es|ed)|yield(?:s|ed)?|produc(?:es|ed)|deliver(?:s|ed)?|"
+     rf"generat(?:es|ed)|drove|drives)\s+(?:{_THE})?(?:\w+\s+){{0,2}}?(?=\x01)"
+     r" | ~\btranslat(?:es|ed|ing)\s+into\b"
+     rf" | ~\b(?:means?|meant)\s+(?:that\s+)?(?:{_THE})?(?:\w+\s+)?(?:patients|people|kidneys?|"
+     rf"\x01+)"
+     r"[^.;,]{0,40}?\b(?:live|better|longer|saved|protected|recover\w*|spared|healthy|healthier)\b"
+     rf" | ~\b(?:the\s+)?(?:reason|driver|engine|cause|secret|key)\s+(?:for|of|"
+     rf"behind)\s+(?:{_THE})?"
+     r"(?:\w+\s+)?(?=\x01)"),
+    # no use at all (a claim of no effect)
+    ("same", 4, "same", r"~\b(?:useless|worthless|futile|pointless|ineffectual|powerless)\b"
+     r" | ~\b(?:is|are|was|were)\s+(?:of\s+)?no\s+(?:\w+\s+)?(?:use|value|help|worth)\b"
+     r" | ~\ba\s+waste\s+of\b | ~\b(?:does|do|did)\s+nothing\s+(?:for|to|against|in)\b"
+     r" | ~\b(?:adds?|added|brings?|brought|gains?|gained)\s+nothing\b"
+     r" | ~\b(?:no|not)\s+(?:any\s+)?better\s+off\b"),
+    # words of safety (sense safe)
+    ("assert", 4, "safe", rf"~\b{_CARRIES}\s+(?:absolutely\s+|virtually\s+|practically\s+|"
+                          rf"almost\s+|"
+     r"next\s+to\s+)?(?:no|zero|little|minimal|negligible|hardly\s+any)\s+(?:\w+\s+)?(?:risks?|"
+     r"dangers?|harms?|hazards?|downsides?|threats?|toxicity|drawbacks?)\b"
+     rf" | ~\b(?:without|free\s+(?:of|from)|devoid\s+of|{_CARRIES}\s+(?:no|few|hardly\s+any))\s+"
+     rf"(?=(?:\w+\s+){{0,2}}?{_ILL}\b)"
+     r" | ~\b(?:risk|side[\s-]effect|danger|trouble)[\s-]free\b"
+     r" | ~\b(?:without|no)\s+(?:any\s+)?(?:downsides?|drawbacks?|danger|toxicity|"
+     r"safety\s+(?:concerns?|signals?|issues?))\b(?!\s+(?:data|results|rating))"
+     r" | ~\b(?:need\s+not|needn't|no\s+longer|don't|do\s+not)\s+(?:have\s+to\s+|"
+     r"need\s+to\s+)?(?:worry|fear|"
+     r"be\s+afraid)\b"
+     r" | ~\bnothing\s+to\s+(?:fear|worry\s+about)\b | ~\bno\s+(?:cause|need|reason)\s+(?:for\s+|"
+     r"to\s+)"
+     r"(?:worry|concern|fear|alarm)\b"
+     r" | ~\b(?:good|excellent|favou?rable|reassuring|outstanding|clean|acceptable|impressive)\s+"
+     r"(?:long-term\s+)?(?:safety|tolerability)\b"
+     r" | ~\bas\s+(?:harmless|safe|gentle)\s+as\b | ~\bproven\s+safety\b | ~\bgentle\b"),
+    # advice (rule 7): advocacy, options to choose, imperatives, access
+    ("recommend", 4, "good", r"~\b(?:valid|viable|sound|good|reasonable|attractive|sensible|"
+                             r"serious|"
+     r"genuine|worthwhile|excellent|great|credible|suitable|valuable|realistic|practical|superior|"
+     r"feasible|first-rate|natural|obvious|logical|preferred|right)\s+"
+     rf"(?:(?:therapeutic|treatment|new|alternative|additional)\s+)?{_OPTION}\b(?!\s+of\s+words)"),
+    ("recommend", 0, "", r"~\b(?:advocat(?:e|es|ed)|champion(?:s|ed)?|urg(?:e|es|ed)|promot(?:e|"
+                         r"es|ed)|"
+     r"endors(?:e|es|ed)|call(?:s|ed)?\s+for|back(?:s|ed)?|favou?r(?:s|ed)?|argue[sd]?\s+for|"
+     rf"plead(?:s|ed)?\s+for|push(?:es|ed)?\s+for)\s+(?:{_THE})?(?:\w+\s+){{0,2}}?{_USE}\b"
+     r" | ~^\W*ask\s+(?:your|a|the)\s+(?:\w+\s+)?(?:doctor|physician|nephrologist|rheumatologist|"
+     r"specialist|clinic)s?\s+(?:about|for)\b(?=[^.;]*\x01)"
+     r" | ~(?:^|,\s)\W*(?:turn\s+to|go\s+for|look\s+to|think\s+of|reach\s+for|consider|try|"
+     r"choose|offer|opt\s+for|give|book|switch\s+to|add|prescribe|start|use|"
+     r"request|demand|pick)\s+(?!of\b)(?:\w+\s+){0,2}?(?=\x01)"
+     r" | ~\b(?:belongs?|belonged)\s+(?:in|on|to|at)\s+(?:the\s+|every\s+|our\s+)?(?:\w+\s+){0,3}?"
+     r"(?:toolbox|armamentarium|arsenal|repertoire|guidelines?|care|practice|list|protocols?|"
+     r"treatment|therapy|front)\b"
+     r" | ~\b(?:become|be\s+made|made|be)\s+(?:part\s+of\s+)?(?:routine|the\s+norm|"
+     r"(?:widely|more\s+widely|routinely|freely|generally)\s+(?:available|used|offered)|"
+     r"available\s+to\s+(?:all|every|more))\b"
+     r" | ~\b(?:ready|ripe)\s+for\s+(?:the\s+clinic|prime\s+time|routine|clinical\s+use|practice|"
+     r"the\s+bedside|wider\s+use|everyday)\b | ~\bthe\s+way\s+to\s+go\b | ~\bgo-to\b"
+     r" | ~\b(?:no|every|good|little)\s+reason\s+(?:not\s+)?to\s+(?:wait|hesitate|withhold|delay|"
+     r"offer|"
+     r"use|choose|give|try|adopt|deny)\b | ~\b(?:do\s+not|don't|don’t|must\s+not|"
+     r"never)\s+(?:hesitate|"
+     r"wait|miss\s+out|delay)\b"
+     r" | ~\bwould\s+be\s+(?:mistaken|wrong|foolish|remiss|unwise|negligent)\s+(?:not\s+to|to\s+"
+     r"(?:withhold|ignore|deny|miss|overlook|delay|neglect))\b"
+     r" | ~\b(?:into|in|part\s+of)\s+(?:the\s+|all\s+|every\s+|"
+     r"our\s+)?(?:\w+\s+){0,2}?(?:guidelines?|guidance|"
+     r"formular\w+)\b(?<!of guidelines)"
+     r" | ~\bit\s+(?:is|would\s+be|seems)\s+(?:\w+ly\s+)?(?:wise|sensible|reasonable|worthwhile|"
+     r"prudent|appropriate|justified|right|advisable)\s+(?:to|for\s+\w+\s+to)\s+(?:use|offer|give|"
+     r"treat|start|add|prescribe|consider|introduce|adopt|try|move)\b"
+     r" | ~\b(?:can|could|may)\s+(?:now\s+|safely\s+|already\s+|confidently\s+)*be\s+(?:introduced|"
+     r"rolled\s+out|adopted|implemented|used\s+(?:routinely|widely|with\s+confidence)|added\s+to)\b"
+     r" | ~\b(?:physicians?|doctors?|clinicians?|nephrologists?|rheumatologists?|hospitals?|"
+     r"health\s+(?:systems?|services?)|insurers?|patients?)\s+(?:need|have)\s+to\s+(?:use|offer|"
+     r"adopt|consider|give|embrace|provide|start|get|receive|cover|fund)\b"
+     r" | ~\bwe\s+(?:urge|encourage|call\s+on|invite)\b(?=[^.;]*\x01)"
+     r" | ~\b(?:deserves?|merits?|warrants?)\s+(?:to\s+be\s+(?:used|offered|adopted)|"
+     r"(?:wider|broader|routine|greater|immediate)\s+(?:clinical\s+)?(?:use|adoption))\b"
+     r" | ~\badvisable\b | ~\bshould\s+be\s+(?:first|top|next)\s+in\s+line\b"),
+    # hope: a hedge that stands alone
+    ("promise", 2, "good", r"~\b(?:tantali[sz]ing|exciting|hopeful|heartening)\b(?!\s+(?:times|"
+                           r"field))"
+     r" | ~\b(?:ray|glimmer|beacon|spark|source)\s+of\s+(?:light|hope)\b"
+     r" | ~\blight\s+at\s+the\s+end\b | ~\bbright\s+(?:future|prospects?)\b"
+     r" | ~\b(?:opens?|opened|pav(?:e|es|ed)|point(?:s|ed)?)\s+(?:up\s+)?(?:the\s+|a\s+|new\s+)*"
+     r"(?:way|avenues?|paths?|horizons?|perspectives?|possibilit\w+|road)\s+"
+     r"(?:for|to|towards?)\b(?!\s+(?:\w+\s+)?(?:research|stud|trials?|investigation))"
+     r" | ~\b(?:raises?|raised|rais(?:e|ing)|offers?|offered|brings?|brought|fuels?|fuelled)\s+"
+     r"(?:\w+\s+)?hopes?\b"
+     r" | ~\b(?:may|might|could)\s+(?:\w+\s+)?(?:become|represent|prove|emerge\s+as|offer|"
+     r"serve\s+as)"
+     r"\b(?!\s+(?:an?\s+)?(?:answer|insight|evidence|information|that|wrong|false|misleading))"),
+    ("promise", 3, "good", r"~\b(?:set|poised|on\s+course|bound|destined|about)\s+to\s+(?:change|"
+     r"transform|become|revolutioni[sz]e|improve|help|replace|redefine|reshape|cure|end)\b"),
+    # either way: nothing is claimed
+    ("unsure", 1, "", rf"~\b{_DIRECT_UP}(?:[,\s]+(?:or|and)\s+(?:\w+\s+)?){_DIRECT_DOWN}"
+     rf" | ~\b{_DIRECT_DOWN}(?:[,\s]+(?:or|and)\s+(?:\w+\s+)?){_DIRECT_UP}"
+     r" | ~\b(?:help|benefit|harm|good)s?,?\s+(?:or|nor)\s+(?:\w+\s+)?(?:harm|benefit|help|"
+     r"neither)s?\b"),
+    ("unsure", 1, "", r"~\bno\s+(?:comparison|analysis|result|finding|test|body|outcome|figure|"
+                      r"number|subgroup)s?\b"
+     r"[^.;,]{0,40}?\b(?:shows?|showed|proves?|proved|demonstrates?|demonstrated|supports?|"
+     r"supported|suggests?|"
+     r"suggested|indicates?|indicated|establish\w*)\b"),
+    ("unsure", 1, "", r"~\b(?:no|little|scant|hardly\s+any)\s+(?:support|backing|basis|grounds?|"
+                      r"justification|"
+     r"warrant)\s+(?:to|for)\b | ~\bnothing\b[^.;]{0,40}?\b(?:allows?|permits?|warrants?|"
+     r"justif\w+|entitles?)\b"
+     r" | ~\b(?:do|does|did|can|could)(?:\s+not|n['’]t)\s+(?:find|see|observe|detect|record|"
+     r"allow|permit|warrant|"
+     r"justify|license|entitle)\s+(?:that|the|any|such|a|an|us|one)\b(?=[^.;]*\x01)"
+     r" | ~\bcannot\s+(?:allow|permit|warrant|justify)\b"),
+    # what is not knowledge yet, said of knowledge
+    ("unsure", 1, "", r"~\b(?:should|must|can|could|may)\s*(?:not|n't|n’t|never)\s+be\s+(?:taken|"
+                      r"read|"
+     r"seen|regarded|treated|understood|interpreted|viewed|mistaken|cited|used)\s+(?:as|for|"
+     r"to\s+mean)"
+     r"\b | ~\b(?:falls?|fell)\s+(?:far\s+|well\s+)?short\s+of\b"
+     r" | ~\b(?:rather\s+than|instead\s+of|far\s+from|not|hardly|scarcely)\s+(?:a\s+|any\s+|"
+     r"being\s+)?"
+     r"(?:proof|proven|evidence|an?\s+established|conclusive|definitive)\b"),
+)  # fmt: skip
