@@ -3,8 +3,9 @@
     python -m validation.compare ORACLE.json.gz [--show N]
 
 reads a file of cases (``{"cases": [{id, family, call, inputs, outputs}]}``), answers each with
-``solve`` and prints, per family, how many numbers agree at the family's tolerance. Only keys that
-both sides have are compared; a case that the oracle could not fit is skipped.
+``solve`` and prints, per family, how many numbers agree at the family's tolerance and the causes of
+those that do not (``causes.py``: decided for each number by computation). Only keys that both sides
+have are compared; a case that the oracle could not fit is skipped.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from validation.causes import CAUSES, UNEXPLAINED, Difference, cause
 from validation.solve import NotCoveredYet, Refused, solve
 
 #: Relative and absolute tolerance by family (the oracle's README); ``rma`` families by estimator.
@@ -58,6 +60,11 @@ class Tally:
     not_covered: Counter[str] = field(default_factory=Counter)
     refused: list[str] = field(default_factory=list)
     differ: list[str] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+
+    def causes(self) -> Counter[str]:
+        """Count the causes of what differs."""
+        return Counter(why(one) for one in self.differences)
 
 
 def tolerance(family: str, call: str) -> tuple[float, float]:
@@ -83,13 +90,30 @@ def compare(cases: Sequence[Mapping[str, Any]]) -> dict[str, Tally]:
             tally.refused.append(f"{case['id']}: {error}")
             continue
         tally.cases += 1
+        place: Counter[str] = Counter()
         for name, got, expected in pairs(mine, case["outputs"]):
             tally.total += 1
+            place[name] += 1
             if agrees(got, expected, *tolerance(case["family"], case["call"])):
                 tally.agree += 1
             else:
                 tally.differ.append(f"{case['id']} {name}: {got} against {expected}")
+                one = Difference(case, name, place[name] - 1, got, expected)
+                tally.differences.append(one)
     return dict(found)
+
+
+def why(one: Difference) -> str:
+    """Name the cause of a difference."""
+    case = one.case
+    limits = tolerance(case["family"], case["call"])
+
+    def number() -> Any:
+        mine = solve(case["family"], case["inputs"], spoken(case))
+        held = [got for name, got, _ in pairs(mine, case["outputs"]) if name == one.name]
+        return held[one.at]
+
+    return cause(one, number, lambda got, expected: agrees(got, expected, *limits))
 
 
 def spoken(case: Mapping[str, Any]) -> str:
@@ -131,14 +155,34 @@ def main() -> None:
     options = parser.parse_args()
     data = options.oracle.read_bytes()
     text = gzip.decompress(data) if options.oracle.suffix == ".gz" else data
-    for family, tally in sorted(compare(json.loads(text)["cases"]).items()):
+    report(compare(json.loads(text)["cases"]), show=options.show)
+
+
+def report(found: Mapping[str, Tally], *, show: int) -> None:
+    """Print a line a family, its causes, and what the causes mean."""
+    agree = total = 0
+    causes: Counter[str] = Counter()
+    for family, tally in sorted(found.items()):
         missing = sum(tally.not_covered.values())
         print(
             f"{family:16} {tally.cases:5} cases  {tally.agree:6} of {tally.total:6} numbers agree"
             f"  {len(tally.refused):4} refused  {missing:4} not covered yet"
         )
-        for line in tally.differ[: options.show] + tally.refused[: options.show]:
+        told = tally.causes()
+        for name, count in told.most_common():
+            print(f"    {count:6} {name}")
+        for line in tally.differ[:show] + tally.refused[:show]:
             print(f"    {line}")
+        agree, total, causes = agree + tally.agree, total + tally.total, causes + told
+    print(f"\n{agree} of {total} numbers agree ({agree / max(1, total):.3%})")
+    same = agree + causes["peer-stopped-early"]
+    print(
+        f"{same} ({same / max(1, total):.3%}) under the oracle's own stopping rules; of the others:"
+    )
+    for name, count in causes.most_common():
+        print(f"{count:6} {name}" + ("" if name == UNEXPLAINED else f": {CAUSES[name].meaning}."))
+        if name != UNEXPLAINED:
+            print(f"       right: {CAUSES[name].right}. Shown: {CAUSES[name].shown}.")
 
 
 if __name__ == "__main__":

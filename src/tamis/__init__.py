@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tamis.agreement import agree
     from tamis.app.review import Review, open_review
+    from tamis.app.save_figure import save_figure
     from tamis.certainty import rate
     from tamis.certainty.claims import check_claims
     from tamis.dedupe import deduplicate
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tamis.formats import read_citations, write_citations
     from tamis.screening import screen
     from tamis.synthesis import meta_analyse
+    from tamis.synthesis.multiverse.door import multiverse
 
 __version__ = "0.1.0"
 __all__ = [
@@ -29,9 +31,11 @@ __all__ = [
     "check_values",
     "deduplicate",
     "meta_analyse",
+    "multiverse",
     "open_review",
     "rate",
     "read_citations",
+    "save_figure",
     "screen",
     "write_citations",
 ]
@@ -45,9 +49,11 @@ _DOOR = {
     "check_values": "tamis.extraction",
     "deduplicate": "tamis.dedupe",
     "meta_analyse": "tamis.synthesis",
+    "multiverse": "tamis.synthesis.multiverse.door",
     "open_review": "tamis.app.review",
     "rate": "tamis.certainty",
     "read_citations": "tamis.formats",
+    "save_figure": "tamis.app.save_figure",
     "screen": "tamis.screening",
     "write_citations": "tamis.formats",
 }

@@ -7,9 +7,14 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
-from validation.compare import Tally, compare, pairs, tolerance
+from validation.causes import CAUSES, UNEXPLAINED
+from validation.compare import Tally, compare, pairs, tolerance, why
+from validation.early_stop import Model, Unproven, zeroin
 from validation.solve import FAMILIES, NotCoveredYet, Refused, solve
+
+from tamis.synthesis.tau2 import estimate_tau2
 
 SHIPPED = Path(__file__).parents[2] / "validation" / "metafor" / "reference.json"
 CASES = {case["id"]: case for case in json.loads(SHIPPED.read_text("utf-8"))["cases"]}
@@ -126,3 +131,59 @@ def test_the_comparison_itself_can_fail() -> None:
     assert compare([held])[held["family"]].differ
     assert list(pairs({"a": [1, 2]}, {"a": [1, None], "b": 3})) == [("a", 1, 1), ("a", 2, None)]
     assert tolerance("rma.uni.tight", "rma(yi,vi,method='DL')")[0] == 1e-8
+
+
+#: Of what differs, every so many numbers of a family have their cause computed (all: ``compare``).
+EVERY = 29
+
+
+@pytest.mark.needs("bench")
+def test_what_differs_has_its_cause_by_computation(tallies: dict[str, Tally]) -> None:
+    """Only three likelihood-ratio statistics of UM.RS and CM.EL have no cause that is computed."""
+    found = {
+        family: [why(one) for one in tally.differences[::EVERY]]
+        for family, tally in tallies.items()
+        if family not in ("glmm", "bayes")
+    }
+    causes = {name for names in found.values() for name in names}
+    assert causes <= set(CAUSES)
+    assert {"peer-stopped-early", "peer-limit-stopped-early", "peer-search-clipped"} <= causes
+    glmm = [why(one) for one in tallies["glmm"].differences if one.name.startswith("QE")]
+    assert glmm == [UNEXPLAINED] * 3
+
+
+@pytest.mark.needs("bench")
+def test_numbers_agree_under_the_stopping_rules_of_the_oracle(tallies: dict[str, Tally]) -> None:
+    """What is neither the same nor typed is counted: at most five in a thousand."""
+    agree = sum(tally.agree for tally in tallies.values())
+    total = sum(tally.total for tally in tallies.values())
+    assert agree / total > 0.993
+    differ = [one for tally in tallies.values() for one in tally.differences]
+    stopped = sum(why(one) == "peer-stopped-early" for one in differ[::EVERY]) * EVERY
+    assert (agree + stopped) / total > 0.995
+
+
+def test_a_stopped_answer_may_not_be_the_better_one() -> None:
+    """The proof of an early stop fails where the oracle's tau2 is nearer to the maximum."""
+    y, v = np.array([0.1, 0.9, 0.4, 0.2]), np.array([0.02, 0.03, 0.05, 0.02])
+    one = Model(y, v, np.ones((4, 1)))
+    best = float(estimate_tau2("REML", y[None], v[None])[0])
+    one.hold("REML", best + 1e-5, best)
+    with pytest.raises(Unproven):
+        one.hold("REML", best, best + 1e-2)
+
+
+@pytest.mark.parametrize("case", ["bcg/RR/tight/REML/z", "bcg/RR/tight/PM/knha"])
+@pytest.mark.parametrize("name", ["beta", "se", "tau2", "tau2_qp_lb", "tau2_qp_ub"])
+def test_a_number_that_is_wrong_has_no_cause(case: str, name: str) -> None:
+    """A made-up difference is not explained away."""
+    wrong = json.loads(json.dumps(CASES[case]))
+    if name not in wrong["outputs"]:
+        name = "pval"
+    wrong["outputs"][name] *= 1.01
+    (one,) = compare([wrong])["rma.uni.tight"].differences
+    assert why(one) == UNEXPLAINED
+
+
+def test_zeroin_finds_a_root_to_its_width() -> None:
+    assert zeroin(lambda x: x**3 - 2, 0.0, 100.0, 1e-12) == pytest.approx(2 ** (1 / 3), abs=1e-11)

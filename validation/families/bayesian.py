@@ -30,12 +30,12 @@ def hierarchical(inputs: Inputs, call: str) -> Outputs:
     ]
     flat = "mu.prior=flat" in call
     done: BayesResult = given(
-        bayes(rows, prior=_prior(call), mu_prior=None if flat else (0.0, 4.0), shrinkage=False)
+        bayes(rows, prior=prior_of(call), mu_prior=None if flat else (0.0, 4.0), shrinkage=False)
     )
     return {name: _six(getattr(done, name)) for name in ("tau", "mu", "theta")}
 
 
-def _prior(call: str) -> TauPrior:
+def prior_of(call: str) -> TauPrior:
     name = call.split("tau.prior=")[1].split(",mu.prior", maxsplit=1)[0]
     scale = re.search(r"\(([\d.]+)\)", name)
     if name.startswith("halfnormal") and scale:

@@ -44,6 +44,21 @@ _META_TESTS = {
 }
 
 
+#: Transformed proportions of ``meta`` -> measures of the product.
+_TRANSFORMED = {"PLOGIT": "PLO", "PRAW": "PR", "PLN": "PLN", "PAS": "PAS"}
+
+
+def effects_of(family: str, inputs: Inputs, call: str) -> Sequence[EffectRow]:
+    """Return the effects that a call of ``meta`` pools by inverse variance."""
+    measure = word(call, "sm")
+    if family == "meta.metabin":
+        return effect_rows(effects(measure, tables(inputs)))
+    if family == "meta.metaprop":
+        return effect_rows(effects(_TRANSFORMED[measure], shares(inputs)))
+    settings = EffectSettings(variance="UB" if measure == "SMD" else "LS", correction="none")
+    return effect_rows(effects(measure, means(inputs), settings=settings))
+
+
 def metabin(inputs: Inputs, call: str) -> Outputs:
     """Tables without empty cells; ``meta`` corrects those also in Mantel-Haenszel pooling."""
     measure, rows = word(call, "sm"), tables(inputs)
@@ -60,21 +75,18 @@ def metabin(inputs: Inputs, call: str) -> Outputs:
 
 
 def metacont(inputs: Inputs, call: str) -> Outputs:
-    measure = word(call, "sm")
-    settings = EffectSettings(variance="UB" if measure == "SMD" else "LS", correction="none")
-    return _meta_both(effect_rows(effects(measure, means(inputs), settings=settings)), call)
+    return _meta_both(effects_of("meta.metacont", inputs, call), call)
 
 
 def metaprop(inputs: Inputs, call: str) -> Outputs:
-    measures = {"PLOGIT": "PLO", "PRAW": "PR", "PLN": "PLN", "PAS": "PAS"}
     name = word(call, "sm")
-    if name and name not in measures:
+    if name and name not in _TRANSFORMED:
         raise NotCoveredYet(f"the transformed proportion {name}")
     if name:
         rows = shares(inputs)
         if name != "PLOGIT" and any(row.events in (0, row.n) for row in rows):
             raise NotCoveredYet(f"the rules of meta::metaprop for empty and full studies ({name})")
-        out = _meta_both(effect_rows(effects(measures[name], rows)), call)
+        out = _meta_both(effect_rows(effects(_TRANSFORMED[name], rows)), call)
         return {key: value for key, value in out.items() if key != "p_random"}
     done: PooledResult = given(pool_proportions(shares(inputs)))
     wald = done.alternatives[0]

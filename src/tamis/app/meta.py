@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from tamis.app.meta_beside import beside_lines, number_text
-from tamis.app.review import read_outside, write_outside
+from tamis.app.meta_plot import MetaFiles, check_files, drawn, write_files
+from tamis.app.review import read_outside
 from tamis.domain.errors import BadInput, BadRows, Place
 from tamis.synthesis import MetaResult, MetaSettings, meta_analyse, metafor_script
 
-__all__ = ["Meta", "meta_table"]
+__all__ = ["Meta", "MetaFiles", "meta_table"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ def meta_table(
     moderators: Sequence[str] | str = (),
     subgroups: str = "",
     also: Sequence[str] = (),
-    script_to: Path | None = None,
+    files: MetaFiles | None = None,
 ) -> Meta:
     """Pool the studies of a CSV table, or analyse its only study.
 
@@ -47,14 +48,19 @@ def meta_table(
         What is pooled, and how.
     moderators, subgroups, also
         What is computed beside it, as in ``meta_analyse``.
-    script_to
-        A file for the same analysis as a metafor script.
+    files
+        What is written beside the answer: figures, a metafor script. All is made before any file
+        is written.
 
     Raises
     ------
     BadInput
-        With file, line and column, when a column is missing or a count cannot be.
+        With file, line and column, when a column is missing or a count cannot be; for a figure
+        that cannot be drawn or a suffix that is none.
     """
+    files = files or MetaFiles()
+    if files.plots:
+        check_files(files)
     rows = _rows(read_outside(path), str(path))
     settings = MetaSettings(method=method, test=test)
     asked = _Asked(moderators=moderators, subgroups=subgroups, also=also)
@@ -63,11 +69,13 @@ def meta_table(
     except BadInput as error:
         raise _placed(error, rows, measure, str(path)) from error
     script = metafor_script(rows, measure=measure, settings=settings, done=result, **asked)
-    if script_to is not None:
-        write_outside(script_to, script.encode())
+    made = list(drawn(result, rows, files)) if files.plots else []
+    if files.script is not None:
+        made.append((files.script, script.encode()))
+    write_files(made)
     return Meta(
         payload=result.as_json(),
-        lines=(*_lines(result), *beside_lines(result)),
+        lines=(*_lines(result), *beside_lines(result), *(f"wrote {path}" for path, _ in made)),
         refused=result.refused is not None,
     )
 

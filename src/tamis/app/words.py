@@ -139,6 +139,6 @@ def check_grade(protocol: Protocol, outcome: str, body: str, domain: str, change
 
 
 def check_reason(protocol: Protocol, decision: str, reason: str) -> None:
-    """Refuse a reason for exclusion that is no criterion of the protocol."""
-    if decision == "exclude" and reason:
+    """Refuse a reason for exclusion that is no criterion of the protocol, where it names any."""
+    if decision == "exclude" and reason and protocol.criteria:
         check_word(reason, {c.id for c in protocol.criteria}, "criterion of review.toml")

@@ -50,14 +50,31 @@ def command(
     script: Annotated[
         Path | None, typer.Option("--r", help="Write the same analysis as a metafor script.")
     ] = None,
+    plot: Annotated[
+        list[Path] | None,
+        typer.Option("--plot", help="Draw the result: FILE.pdf, .svg or .png; may be repeated."),
+    ] = None,
+    plot_kind: Annotated[
+        str,
+        typer.Option(
+            "--plot-kind",
+            help="forest, funnel, baujat, cumulative, leave-one-out, influence, bubble, labbe, "
+            "radial.",
+        ),
+    ] = "forest",
+    favours: Annotated[
+        str, typer.Option("--favours", help="Sides of a forest plot: 'favours A|favours B'.")
+    ] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Pool the studies of a table, or analyse its single study by small-sample methods."""
-    from tamis.app.meta import meta_table
+    from tamis.app.meta import MetaFiles, meta_table
     from tamis.domain.errors import BadInput
 
     if moderators and formula:
         raise BadInput("--moderators and --formula are two ways to say the same", "give one")
+    if not plot and (favours or plot_kind != "forest"):
+        raise BadInput("there is no file for the figure", "add --plot FILE.pdf")
     asked = (
         ("leave-one-out", leave_one_out),
         ("cumulative", cumulative),
@@ -73,6 +90,6 @@ def command(
         moderators=formula or [one.strip() for one in moderators.split(",") if one.strip()],
         subgroups=subgroup,
         also=[name for name, wanted in asked if wanted],
-        script_to=script,
+        files=MetaFiles(script=script, plots=tuple(plot or ()), kind=plot_kind, favours=favours),
     )
     emit(done.payload, done.lines, as_json=as_json, ok=not done.refused)

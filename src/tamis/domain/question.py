@@ -13,6 +13,8 @@ __all__ = [
     "BodyPlan",
     "Concept",
     "Criterion",
+    "MultiverseData",
+    "MultiversePlan",
     "Outcome",
     "Protocol",
     "Question",
@@ -181,6 +183,50 @@ class SynthesisPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MultiverseData:
+    """One defensible choice of data in a multiverse: what differs from the planned synthesis.
+
+    ``choices`` maps each data axis ("estimand", "study set") to the option taken here. The other
+    keys replace those of the synthesis; empty keeps them, and ``any`` takes whatever one estimand
+    or visit each study gives. ``comparators`` are further names of the arm compared with, for
+    studies that give nothing against the planned one.
+    """
+
+    id: str
+    choices: tuple[tuple[str, str], ...]
+    outcome: str = ""
+    estimand: str = ""
+    visit: str = ""
+    statistic: str = ""
+    designs: tuple[str, ...] = ()
+    studies: tuple[str, ...] = ()
+    layer: str = ""
+    comparators: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MultiversePlan:
+    """Every defensible analysis of one question, fixed beforehand; the first of all is primary.
+
+    ``synthesis`` is the planned one that it varies. ``alone`` are intervals of one study by itself,
+    ``intervals`` those of a pool; what does not apply to a choice of data is dropped there.
+    ``reason`` says why these options and no others.
+    """
+
+    id: str
+    synthesis: str
+    measures: tuple[str, ...]
+    data: tuple[MultiverseData, ...]
+    alone: tuple[str, ...] = ()
+    estimators: tuple[str, ...] = ("REML",)
+    intervals: tuple[str, ...] = ("adhoc",)
+    zero_cells: tuple[str, ...] = ("only0",)
+    title: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BaselineRisk:
     """A risk with the comparator from outside the trials: per 1, as printed, with its source."""
 
@@ -270,6 +316,7 @@ class Protocol:
     visits: tuple[Visit, ...] = ()
     concepts: tuple[Concept, ...] = ()
     syntheses: tuple[SynthesisPlan, ...] = ()
+    multiverses: tuple[MultiversePlan, ...] = ()
     bodies: tuple[BodyPlan, ...] = ()
     tools: tuple[tuple[str, str], ...] = ()
     dedupe_policy: str = "versions-are-links"

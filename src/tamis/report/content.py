@@ -13,6 +13,7 @@ from types import MappingProxyType
 from tamis.domain.claims import CheckedText
 from tamis.domain.decisions import Amendment, EngineRun, Note, Vote
 from tamis.domain.grading import FindingsRow
+from tamis.domain.multiverse import MultiverseResult
 from tamis.domain.question import Protocol
 from tamis.domain.records import Batch, Cluster, PairDecision, Record, Strategy, Study
 from tamis.domain.results import AgreementResult, Finding, ScreenState, Synthesis
@@ -87,6 +88,8 @@ class ReportContent:
         What plausibility rules noticed about values.
     syntheses
         One per planned synthesis, in the protocol's order.
+    multiverses
+        What every defensible analysis of a question comes to, in the protocol's order.
     appraisal_agreement
         Agreement of pairs of assessors, by tool and question, domain or whole result.
     appraisals, ratings
@@ -125,6 +128,7 @@ class ReportContent:
     extraction: Extraction = field(default_factory=Extraction)
     value_findings: tuple[Finding, ...] = ()
     syntheses: tuple[Synthesis, ...] = ()
+    multiverses: tuple[MultiverseResult, ...] = ()
     appraisals: tuple[AppraisalSummary, ...] = ()
     appraisal_agreement: tuple[AgreementResult, ...] = ()
     ratings: tuple[RatingSummary, ...] = ()

@@ -142,7 +142,7 @@ def fit(y: Floats, v: Floats, settings: PoolSettings) -> Fit:
         q_df=k - 1,
         q_p=float(chdtrc(k - 1, q)),
         prediction=None if reach is None else (mu - reach, mu + reach),
-        weights=tuple(float(x) for x in 100 * w / s1),
+        weights=tuple((100 * w / s1).tolist()),
         hk_ratio=hk_ratio,
         ll=ll - 0.5 * k * math.log(2 * math.pi),
         parameters=1 if common else 2,
@@ -218,9 +218,9 @@ def _quantile(df: float | None, level: float) -> float:
 
 def _q_profile(y: Floats, v: Floats, level: float) -> tuple[float, float]:
     df, tail = y.size - 1, (1 - level) / 2
-    low = tau2_where_q_is(y[None], v[None], float(chdtri(df, tail)))
-    high = tau2_where_q_is(y[None], v[None], float(chdtri(df, 1 - tail)))
-    return float(low[0]), float(high[0])
+    targets = chdtri(df, np.array([tail, 1 - tail]))
+    low, high = tau2_where_q_is(y[None], v[None], targets)
+    return float(low), float(high)
 
 
 def _typical_variance(v: Floats) -> float:

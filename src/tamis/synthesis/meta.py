@@ -58,7 +58,8 @@ class MetaResult:
     """What ``tamis meta`` prints.
 
     ``pooled`` is set from two studies on, ``single`` for one (then nothing is pooled), and
-    ``refused`` says why there is neither.
+    ``refused`` says why there is neither. ``rows`` are what it was computed from, and ``groups``
+    the subgroup of each where subgroups were asked for.
     """
 
     measure: str
@@ -73,6 +74,8 @@ class MetaResult:
     subgroups: Subgroups | Refusal | None = None
     regression: RegressionResult | Refusal | None = None
     also: Mapping[str, object] = field(default_factory=dict)
+    rows: tuple[CountedRow, ...] = ()
+    groups: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, object]:
         """Return the same as ``as_json``."""
@@ -199,6 +202,7 @@ def meta_analyse(
         subgroups=subgroups_of(groups, shown, given, chosen.kind, pooling) if labels else None,
         regression=regression_of(asked, kept, given, pooling) if asked else None,
         also=also_of(also, given, chosen.kind, pooling),
+        groups=tuple(labels),
     )
 
 
@@ -244,6 +248,7 @@ class _Chosen:
             refused=refused,
             warnings=warnings,
             settings=self.settings.as_dict(),
+            rows=self.rows,
         )
 
 

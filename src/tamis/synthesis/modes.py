@@ -6,27 +6,33 @@ grid, every fall through zero is closed in on, and the heights of all modes and 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 
-__all__ = ["MAX_STEPS", "STILL", "TINY", "Floats", "Likelihood", "highest_mode"]
+__all__ = ["MAX_STEPS", "TINY", "Floats", "Likelihood", "highest_mode"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
-#: Nodes of the grid for each decade of tau2. A study's share of the slope changes over about two
-#: e-folds of tau2, so these are ten times as close as what could slip through.
+#: Nodes of the grid for each decade of tau2 + least variance. A study's share of the slope changes
+#: over about two e-folds of tau2 + its variance, soonest in tau2 for the least variance;
+#: so the nodes are ten times as close as what could slip through.
 NODES_PER_DECADE = 12
-
-#: Below this share of the smallest variance the weights, and with them the slope, hardly move.
-STILL = 1e-2
 
 #: Ends a search when a step no longer moves the tenth digit beyond double precision's reach.
 TINY = 1e-15
 
 MAX_STEPS = 1000
+
+#: Up to so many brackets are closed in on one by one: fewer calls than for all of them together.
+FEW = 3
+
+#: The least relative width that Brent's method takes.
+RELATIVE = 4 * float(np.finfo(np.float64).eps)
 
 
 class Likelihood(Protocol):
@@ -36,7 +42,7 @@ class Likelihood(Protocol):
     def reach(self) -> tuple[Floats, Floats]:
         """Where to look, two arrays of shape (R,).
 
-        Below the first the slope hardly moves, above the second it is negative.
+        The first is the least variance of a data set; above the second the slope is negative.
         """
 
     def of(self, rows: Ints) -> Likelihood:
@@ -56,22 +62,60 @@ def highest_mode(likelihood: Likelihood) -> Floats:
     falls = (slope[:, :-1] > 0) & (slope[:, 1:] <= 0)
     rows, nodes = np.nonzero(falls)
     held = likelihood.of(rows)
-    modes = _roots(held, grid[rows, nodes], grid[rows, nodes + 1])
+    ends = grid[rows, nodes], grid[rows, nodes + 1]
+    modes = _closed_in(held, ends, (slope[rows, nodes], slope[rows, nodes + 1]))
     best = np.zeros(grid.shape[0])
-    height = likelihood.height(best)
-    for row, mode, value in zip(rows, modes, held.height(modes), strict=True):
-        if value > height[row]:
-            best[row], height[row] = mode, value
+    best[rows] = modes
+    # A single fall after a rise from 0 is the only mode; the others are compared.
+    several = np.nonzero(((slope[:, 0] <= 0) | (falls.sum(axis=1) > 1))[rows])[0]
+    if several.size:
+        _compare(likelihood, best, (rows[several], modes[several]))
     return best
 
 
-def _grid(low: Floats, high: Floats) -> Floats:
-    """Return 0 and a geometric series from ``low`` to ``high``, shape (R, nodes)."""
-    decades = np.log10(high / low)
+def _compare(likelihood: Likelihood, best: Floats, found: tuple[Ints, Floats]) -> None:
+    """Put the highest of 0 and the modes of each data set into ``best``."""
+    rows, modes = found
+    asked = np.unique(rows)
+    best[asked] = 0.0
+    height = dict(zip(asked.tolist(), likelihood.of(asked).height(best[asked]), strict=True))
+    heights = likelihood.of(rows).height(modes)
+    for row, mode, value in zip(rows.tolist(), modes, heights, strict=True):
+        if value > height[row]:
+            best[row], height[row] = mode, value
+
+
+def _grid(least: Floats, high: Floats) -> Floats:
+    """Return nodes from 0 to ``high`` (R, nodes), geometric in tau2 + ``least``."""
+    decades = np.log10((least + high) / least)
     nodes = 2 + int(np.ceil(NODES_PER_DECADE * float(decades.max())))
-    steps = np.linspace(0.0, 1.0, nodes)
-    series = low[:, None] * 10 ** (decades[:, None] * steps)
-    return np.concatenate([np.zeros((low.size, 1)), series], axis=1)
+    grid = np.expm1(np.log(10) * decades[:, None] * np.linspace(0.0, 1.0, nodes))
+    return np.asarray(least[:, None] * grid)
+
+
+def _closed_in(
+    likelihood: Likelihood, ends: tuple[Floats, Floats], slopes: tuple[Floats, Floats]
+) -> Floats:
+    """Find the roots between brackets: one by one where they are few, else all at once."""
+    if ends[0].size > FEW:
+        return _roots(likelihood, *ends)
+    found = ends[1].copy()
+    for at in np.nonzero(slopes[1] < 0)[0]:
+        low, high = float(ends[0][at]), float(ends[1][at])
+        known = {low: float(slopes[0][at]), high: float(slopes[1][at])}
+        slope = _slope_of(likelihood.of(np.array([at])), known)
+        found[at] = brentq(slope, low, high, xtol=TINY * high, rtol=RELATIVE)
+    return found
+
+
+def _slope_of(one: Likelihood, known: Mapping[float, float]) -> Callable[[float], float]:
+    """Return the slope as a function of a number; what is known is not computed again."""
+
+    def slope(tau2: float) -> float:
+        value = known.get(tau2)
+        return float(one.slope(np.array([tau2]))[0]) if value is None else value
+
+    return slope
 
 
 def _roots(likelihood: Likelihood, low: Floats, high: Floats) -> Floats:

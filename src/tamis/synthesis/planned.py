@@ -32,7 +32,7 @@ from tamis.synthesis.settings import ESTIMATORS, TESTS_BY_NAME, EffectSettings, 
 from tamis.synthesis.small_sample import FOR_BINARY, effect_of_single, one_study
 from tamis.synthesis.strata import METHODS
 
-__all__ = ["KINDS", "check_plan", "synthesise"]
+__all__ = ["KINDS", "check_plan", "gather", "synthesise"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +122,7 @@ def synthesise(
     if plan.kind == "single-arm":
         gathered, reasons = _gather(plan, extraction, studies, (plan.arms[0],), "proportion")
         return _single_arms(plan, gathered, left_out + reasons, level)
-    arms, kind = _arms_and_kind(plan)
-    gathered, reasons = _gather(plan, extraction, studies, arms, kind)
+    gathered, reasons = gather(plan, extraction, studies)
     return _controlled(plan, gathered, left_out + reasons, level)
 
 
@@ -170,6 +169,14 @@ def check_plan(plan: SynthesisPlan) -> None:
         )
     if plan.kind == "controlled" and not all(plan.arms):
         raise BadInput(f"the synthesis {plan.id!r} names no two arms", "write arms = [a, b]")
+
+
+def gather(
+    plan: SynthesisPlan, extraction: Extraction, studies: Sequence[Study]
+) -> tuple[tuple[Gathered, ...], LeftOut]:
+    """Return the rows of a controlled plan, study by study, and who gives none with the reason."""
+    arms, kind = _arms_and_kind(plan)
+    return _gather(plan, extraction, studies, arms, kind)
 
 
 def _arms_and_kind(plan: SynthesisPlan) -> tuple[tuple[str, ...], str]:

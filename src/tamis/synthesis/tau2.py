@@ -7,6 +7,7 @@ Formulas and their sources stand beside each function; Veroniki 2016 reviews the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from tamis.synthesis.modes import MAX_STEPS, STILL, TINY, Floats, highest_mode
+from tamis.synthesis.modes import MAX_STEPS, Floats, highest_mode
 
 __all__ = [
     "Floats",
@@ -24,6 +25,13 @@ __all__ = [
     "tau2_standard_error",
     "tau2_where_q_is",
 ]
+
+
+#: Newton's steps end when one is this share of tau2: the next would be about its square.
+CLOSE = 1e-8
+
+#: Stands for a slope of zero, which only equal effects have: their Q is zero too.
+LEAST = 1e-300
 
 
 def weighted_mean(y: Floats, w: Floats) -> Floats:
@@ -38,23 +46,33 @@ def generalised_q(y: Floats, v: Floats, tau2: Floats) -> Floats:
     return np.asarray((w * (y - mu[..., None]) ** 2).sum(axis=-1))
 
 
-def tau2_where_q_is(y: Floats, v: Floats, target: float) -> Floats:
+def tau2_where_q_is(y: Floats, v: Floats, target: float | Floats) -> Floats:
     """Solve Q(tau2) = target; 0 where Q(0) is not above it (Paule & Mandel 1982; Viechtbauer 2007).
 
-    Q falls and is convex in tau2, so Newton's steps from the left never overshoot.
+    1/Q rises and is concave in tau2 (it is the least of a'(V + tau2 I)a over contrasts a, scaled),
+    so Newton's steps on it from the left never overshoot; it is nearly straight, so they are few.
+
+    Parameters
+    ----------
+    y, v : array of shape (R, k)
+        Effects and variances; one row serves every target.
+    target : float or array of shape (R,)
+        What Q shall be.
     """
-    tau2 = np.zeros(y.shape[0])
-    if target <= 0:
-        return np.full(y.shape[0], np.inf)
+    target = np.asarray(target)
+    tau2 = np.zeros(max(len(y), target.size))
+    if (target <= 0).any():
+        return np.full(tau2.shape, np.inf)
     for _ in range(MAX_STEPS):
         w = 1 / (v + tau2[:, None])
-        spread = (y - weighted_mean(y, w)[:, None]) ** 2
-        excess = (w * spread).sum(axis=-1) - target
-        slope = (w**2 * spread).sum(axis=-1)
-        step = np.divide(excess, slope, out=np.zeros_like(excess), where=slope > 0)
-        step = np.where(excess > 0, step, 0.0)
+        mu = np.einsum("rk,rk->r", w, y) / np.einsum("rk->r", w)
+        far = y - mu[:, None]
+        pull = w * far
+        q = np.einsum("rk,rk->r", pull, far)
+        slope = np.einsum("rk,rk->r", pull, pull)
+        step = np.maximum(q - target, 0.0) / np.maximum(slope, LEAST) * (q / target)
         tau2 += step
-        if np.all(step <= TINY * tau2):
+        if (step <= CLOSE * tau2).all():
             break
     return tau2
 
@@ -153,11 +171,12 @@ class OneMean:
     def reach(self) -> tuple[Floats, Floats]:
         """Where modes can be.
 
-        With R the range of the effects, Σw²(y−μ)² ≤ R²Σw² and Σw² ≤ max(w)·Σw; so the slope is
-        negative for every tau2 above both 4R² and the largest variance.
+        With R the range of the effects and m the largest weight, Σw²(y−μ)² ≤ m Σw(y−μ)² ≤ m R²Σw/4,
+        and Σw² ≤ (5/9)(Σw)² where no weight is twice another. So the slope is negative for every
+        tau2 above both 9R²/16 and the largest variance.
         """
         v, spread = self.v, np.ptp(self.y, axis=-1)
-        return STILL * v.min(axis=-1), np.maximum(4 * spread**2, v.max(axis=-1))
+        return v.min(axis=-1), np.maximum(0.5625 * spread**2, v.max(axis=-1))
 
     def of(self, rows: NDArray[np.intp]) -> OneMean:
         """Return some of the data sets."""
@@ -167,11 +186,14 @@ class OneMean:
         """Return twice the derivative in tau2."""
         y, v = (self.y, self.v) if tau2.ndim == 1 else (self.y[:, None], self.v[:, None])
         w = 1 / (v + tau2[..., None])
-        s1 = w.sum(axis=-1)
-        mu = (w * y).sum(axis=-1) / s1
-        w2 = w * w
-        value = (w2 * (y - mu[..., None]) ** 2).sum(axis=-1) - s1
-        return np.asarray(value + w2.sum(axis=-1) / s1 if self.restricted else value)
+        s1 = np.einsum("...k->...", w)
+        mu = np.einsum("...k,...k->...", w, y) / s1
+        far = y - mu[..., None]
+        far *= w
+        value = np.einsum("...k,...k->...", far, far) - s1
+        if self.restricted:
+            value += np.einsum("...k,...k->...", w, w) / s1
+        return np.asarray(value)
 
     def height(self, tau2: Floats) -> Floats:
         """Return the log-likelihood without its constant."""
@@ -200,23 +222,24 @@ def tau2_standard_error(method: str, v: Floats, tau2: float) -> float | None:
     tau2
         The estimate.
     """
-    k = v.size
-    w0, w = 1 / v, 1 / (v + tau2)
-    a1, a2, a3 = (float((w0**r).sum()) for r in (1, 2, 3))
-    s1, s2, s3 = (float((w**r).sum()) for r in (1, 2, 3))
-    c = a1 - a2 / a1
+    k, w = v.size, 1 / (v + tau2)
     match method:
         case "DL" | "HS":
+            w0 = 1 / v
+            a1, a2, a3 = float(w0.sum()), float((w0 * w0).sum()), float((w0 * w0 * w0).sum())
+            c = a1 - a2 / a1
             inner = 2 * (k - 1) + 4 * tau2 * c + 2 * tau2**2 * (a2 - 2 * a3 / a1 + (a2 / a1) ** 2)
-            return float(np.sqrt(inner)) / (c if method == "DL" else a1)
+            return math.sqrt(inner) / (c if method == "DL" else a1)
         case "HE":
             return _hedges_olkin_se(v, tau2)
         case "PM" | "EB":
-            return float(np.sqrt(2 * k**2 / (k - 1))) / s1
+            return math.sqrt(2 * k**2 / (k - 1)) / float(w.sum())
         case "ML":
-            return float(np.sqrt(2 / s2))
+            return math.sqrt(2 / float((w * w).sum()))
         case "REML":
-            return float(np.sqrt(2 / (s2 - 2 * s3 / s1 + (s2 / s1) ** 2)))
+            w2 = w * w
+            s1, s2, s3 = float(w.sum()), float(w2.sum()), float((w2 * w).sum())
+            return math.sqrt(2 / (s2 - 2 * s3 / s1 + (s2 / s1) ** 2))
         case _:
             return None
 

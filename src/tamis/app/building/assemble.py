@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from tamis import __version__
 from tamis.app.building.documents import check_documents
-from tamis.app.building.synthesise import run_syntheses
+from tamis.app.building.synthesise import run_analyses
 from tamis.app.imports import Library, import_doubts, load_library, load_strategies
 from tamis.app.judgement.answers import answered
 from tamis.app.judgement.bias import appraisal_agreement, appraisal_findings, appraisal_summaries
@@ -24,7 +24,7 @@ from tamis.app.screen import Screened, screen_review
 from tamis.app.tools import tools_of, wording_of
 from tamis.domain.decisions import Amendment
 from tamis.domain.question import Protocol
-from tamis.domain.records import Cluster, Report, Study
+from tamis.domain.records import Report, Study
 from tamis.domain.results import AgreementResult, Finding, Synthesis
 from tamis.domain.state import ReviewState
 from tamis.domain.summaries import AppraisalSummary
@@ -67,10 +67,9 @@ def assemble(review: Review, protocol: Protocol, *, write: bool, tell: Tell = _q
     library = load_library(review)
     tell("duplicates and screening")
     screened = screen_review(review, protocol, library, write=write)
-    extraction = extraction_of(review.state)
-    studies = studies_of(review.state)
+    extraction, studies = extraction_of(review.state), studies_of(review.state)
     tell("syntheses")
-    syntheses, engine_findings = run_syntheses(review, protocol, extraction, studies, write=write)
+    syntheses, multiverses, found = run_analyses(review, protocol, extraction, studies, write=write)
     value_findings = answered(dict.fromkeys(check_values(extraction)), review.state.notes.values())
     tell("documents and quotes")
     documents, document_findings = check_documents(review, extraction)
@@ -94,6 +93,7 @@ def assemble(review: Review, protocol: Protocol, *, write: bool, tell: Tell = _q
         extraction=extraction,
         value_findings=value_findings,
         syntheses=syntheses,
+        multiverses=multiverses,
         appraisals=judged.appraisals,
         appraisal_agreement=judged.agreement,
         ratings=judged.graded.ratings,
@@ -105,11 +105,10 @@ def assemble(review: Review, protocol: Protocol, *, write: bool, tell: Tell = _q
         events=_marks(review, protocol),
         event_count=state.content_count,
     )
-    found = _link_findings(studies, screened.screening.included(), screened.clusters)
-    found += (*import_doubts(library), *engine_findings, *document_findings)
+    found = (*_link_findings(studies, screened), *import_doubts(library), *found)
     return Assembled(
         content=replace(content, claims=claims_of(review, content)),
-        findings=(*found, *value_findings, *judged.findings),
+        findings=(*found, *document_findings, *value_findings, *judged.findings),
         library=library,
         screened=screened,
     )
@@ -173,11 +172,10 @@ def included_studies(studies: Sequence[Study], included: Sequence[str]) -> tuple
     )
 
 
-def _link_findings(
-    studies: Sequence[Study], included: Sequence[str], clusters: Sequence[Cluster]
-) -> tuple[Finding, ...]:
+def _link_findings(studies: Sequence[Study], screened: Screened) -> tuple[Finding, ...]:
     """Name the studies linked as included although screening included none of their reports."""
-    members = [record for c in clusters if c.id in set(included) for record in c.records]
+    included = frozenset(screened.screening.included())
+    members = [record for c in screened.clusters if c.id in included for record in c.records]
     kept = {study.id for study in included_studies(studies, members)}
     return tuple(
         Finding(

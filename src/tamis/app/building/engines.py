@@ -7,7 +7,11 @@ should they write faster than engines run, they wait for the last try.
 from __future__ import annotations
 
 from tamis.app.building.assemble import Tell, extraction_of, studies_of
-from tamis.app.building.synthesise import run_syntheses, synthesis_key
+from tamis.app.building.synthesise import (
+    multiverse_key,
+    run_analyses,
+    synthesis_key,
+)
 from tamis.app.clusters import dedupe_key, pairs_of
 from tamis.app.imports import load_library
 from tamis.app.protocol.amend import adopt
@@ -55,12 +59,16 @@ def _missing(review: Review, protocol: Protocol) -> bool:
         return True
     if not protocol.syntheses:
         return False
-    key = synthesis_key(protocol, extraction_of(state), studies_of(state))
-    return find_run(state, key) is None
+    extraction, studies = extraction_of(state), studies_of(state)
+    keys = [synthesis_key(protocol, extraction, studies)]
+    if protocol.multiverses:
+        keys.append(multiverse_key(protocol, extraction, studies))
+    return any(find_run(state, key) is None for key in keys)
 
 
 def _run(review: Review, protocol: Protocol) -> None:
     if find_run(review.state, dedupe_key(review, protocol)) is None:
         pairs_of(review, protocol, load_library(review))
     state = review.state
-    run_syntheses(review, protocol, extraction_of(state), studies_of(state), write=True)
+    extraction, studies = extraction_of(state), studies_of(state)
+    run_analyses(review, protocol, extraction, studies, write=True)

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from tamis.app.review import Review
 from tamis.app.runs import EngineKey, find_run, inputs_hash, run_once
+from tamis.certainty import read_thresholds
 from tamis.domain.canonical import canonical, sha256_hex
+from tamis.domain.multiverse import MultiverseResult
 from tamis.domain.question import Protocol
 from tamis.domain.records import Study
 from tamis.domain.results import Finding, Synthesis
 from tamis.domain.values import Extraction
-from tamis.synthesis import ENGINE_VERSION, synthesise
+from tamis.synthesis import (
+    ENGINE_VERSION,
+    against_choice,
+    choice_of,
+    run_multiverse,
+    synthesise,
+)
 
-__all__ = ["plain", "run_syntheses", "synthesis_key"]
+__all__ = [
+    "multiverse_key", "plain", "run_analyses", "run_multiverses", "run_syntheses",
+    "synthesis_key",
+]  # fmt: skip
 
 ENGINE = "synthesis"
 
@@ -40,11 +52,76 @@ def run_syntheses(
         return (), ()
     output = canonical([plain(synthesis) for synthesis in done])
     key = synthesis_key(protocol, extraction, studies)
+    against = (
+        finding
+        for one in done
+        for finding in against_choice(one, choice_of(one, studies, extraction))
+    )
+    return done, (*_logged(review, key, output, write=write), *against)
+
+
+def _logged(review: Review, key: EngineKey, output: bytes, *, write: bool) -> tuple[Finding, ...]:
+    """Log a run once; return a finding where a logged one came to something else."""
     logged = find_run(review.state, key)
     run_once(review, key, lambda: output, write=write)
     if logged is not None and logged.output != sha256_hex(output):
-        return done, (_differs(logged.event, logged.output, sha256_hex(output)),)
-    return done, ()
+        return (_differs(logged.event, logged.output, sha256_hex(output)),)
+    return ()
+
+
+def run_analyses(
+    review: Review,
+    protocol: Protocol,
+    extraction: Extraction,
+    studies: Sequence[Study],
+    *,
+    write: bool,
+) -> tuple[tuple[Synthesis, ...], tuple[MultiverseResult, ...], tuple[Finding, ...]]:
+    """Return syntheses and multiverses, and what was found on the way."""
+    syntheses, found = run_syntheses(review, protocol, extraction, studies, write=write)
+    multiverses, more = run_multiverses(review, protocol, extraction, studies, write=write)
+    return syntheses, multiverses, (*found, *more)
+
+
+def run_multiverses(
+    review: Review,
+    protocol: Protocol,
+    extraction: Extraction,
+    studies: Sequence[Study],
+    *,
+    write: bool,
+) -> tuple[tuple[MultiverseResult, ...], tuple[Finding, ...]]:
+    """Return the multiverses in the protocol's order, and a finding if a logged run differs."""
+    plans = {plan.id: plan for plan in protocol.syntheses}
+    outcomes = {outcome.id: outcome for outcome in protocol.outcomes}
+    done = []
+    for one in protocol.multiverses:
+        base = plans[one.synthesis]
+        marks = read_thresholds(outcomes[base.outcome])
+        done.append(
+            run_multiverse(
+                one,
+                base=base,
+                outcome=outcomes[base.outcome],
+                important=marks.small if marks else None,
+                extraction=extraction,
+                studies=studies,
+            )
+        )
+    if not done:
+        return (), ()
+    key = multiverse_key(protocol, extraction, studies)
+    return tuple(done), _logged(review, key, canonical(plain(done)), write=write)
+
+
+def multiverse_key(
+    protocol: Protocol, extraction: Extraction, studies: Sequence[Study]
+) -> EngineKey:
+    """Return the key of the run of all multiverses for the values as they stand."""
+    base = synthesis_key(protocol, extraction, studies)
+    marks = canonical(plain([(o.id, o.better, o.thresholds) for o in protocol.outcomes]))
+    plans = canonical(plain(protocol.multiverses))
+    return replace(base, stage="multiverse", inputs=(*base.inputs, inputs_hash(plans, marks)))
 
 
 def plain(value: Any) -> Any:

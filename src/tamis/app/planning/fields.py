@@ -24,6 +24,9 @@ LANGUAGES = ("en", "zh")
 #: Parts of a question that have a concept.
 _PARTS = ("population", "intervention", "comparator")
 
+#: Kinds of fields that may have several lines.
+_TALL = ("text", "lines", "groups", "shares", "options")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
@@ -32,8 +35,9 @@ class Field:
     ``kind``: ``line``, ``text``, ``whole`` (number), ``date``, ``yes``, ``choice`` (of ``words``),
     ``many`` (several of them), ``list`` (words with commas), ``lines`` (a list in every language),
     ``words`` (one text in every language), ``parts`` (a concept for each part of the question),
-    ``pair``, ``groups`` (one group of people a line) or ``shares`` (``p-a = 2`` a line). ``of``
-    names the section whose ids may be chosen; ``needed`` fields are written even when empty.
+    ``pair``, ``groups`` (one group of people a line), ``shares`` (``p-a = 2`` a line) or
+    ``options`` (``axis = option`` a line). ``of`` names the section whose ids may be chosen;
+    ``needed`` fields are written even when empty.
     """
 
     key: str
@@ -63,12 +67,14 @@ visit      id! label! months!
 concept    id! kind:choice! broader:many@concept names:lines
 outcome    id! name! importance:choice! kind:choice! better:choice! unit definition:text estimand:choice visits:many@visit harm:yes surrogate_for:choice@outcome names:lines verbs:words events:words
 synthesis  id! title outcome:choice@outcome! estimand:choice! visit:choice@visit! designs:many! measure:choice! method:choice! kind:choice! test:choice arms:pair statistic:choice layer:choice studies:list subgroups:list sensitivity:list reason:text
+multiverse id! title synthesis:choice@synthesis! measures:list! alone:list estimators:list intervals:list zero_cells:list reason:text
 body       id! outcome:choice@outcome! designs:many! start_level:whole! synthesis:choice@synthesis concepts:parts@concept background:words may_rate_up:yes
 screening  reviewers_per_record:whole blinding:choice allocation:choice order:choice seed:whole maybe_counts_as:choice full_text:choice pairs:groups shares:shares seniors:many@team settling:choice settlers:many@team reason_conflicts:yes agreement_bar
 team       id! name! roles:list
 dedupe     policy:choice
 outcome.threshold  size:choice! value! unit! source!
 body.baseline      label! risk! source!
+multiverse.data    id! choices:options! outcome:choice@outcome estimand:choice visit statistic:choice designs:many studies:list layer:choice comparators:list reason:text
 """  # noqa: E501 - a table is read row by row
 
 #: Words of keys that ``protocol_words`` leaves open, or that are checked elsewhere.
@@ -130,7 +136,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {k: v for k, v in _ALL.items() if "." 
 #: Section -> the key of the rows inside it, and their fields.
 INNER_FIELDS: Mapping[str, tuple[str, tuple[Field, ...]]] = {
     section: (key, _ALL[f"{section}.{key}"])
-    for section, key in (("outcome", "threshold"), ("body", "baseline"))
+    for section, key in (("outcome", "threshold"), ("body", "baseline"), ("multiverse", "data"))
 }
 
 
@@ -167,7 +173,7 @@ def _plain(kind: str, value: Any) -> str:
         return ""
     if kind == "groups" and isinstance(value, list):
         return "\n".join(", ".join(map(str, group)) for group in value)
-    if kind == "shares" and isinstance(value, dict):
+    if kind in ("shares", "options") and isinstance(value, dict):
         return "\n".join(f"{who} = {share}" for who, share in value.items())
     if isinstance(value, list):
         return ", ".join(map(str, value))
@@ -239,9 +245,11 @@ def _simple(field: Field, text: str) -> Any:
         return _parts(text)
     if field.kind == "groups":
         return [re.split(r"[,，\s]+", line.strip(" ,")) for line in _lines(text)]
-    if field.kind == "shares":
-        told = (line.partition("=") for line in _lines(text))
-        return {who.strip(): _whole(field.key, share.strip()) for who, _, share in told}
+    if field.kind in ("shares", "options"):
+        cut = (line.partition("=") for line in _lines(text))
+        told = {name.strip(): word.strip() for name, _, word in cut}
+        whole = field.kind == "shares"
+        return {n: _whole(field.key, w) for n, w in told.items()} if whole else told
     return text
 
 
@@ -264,4 +272,6 @@ def _lines(text: str) -> list[str]:
 def _tidy(text: str, kind: str) -> str:
     """Return a text with the line ends of a file; what stands on one line has no other."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return text if kind in ("text", "lines", "groups", "shares") else " ".join(text.split())
+    return (
+        text if kind in ("text", "lines", "groups", "shares", "options") else " ".join(text.split())
+    )

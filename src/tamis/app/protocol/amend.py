@@ -74,7 +74,7 @@ def check_protocol(review: Review, text: str) -> Protocol:
 
 def _check_plans(protocol: Protocol, text: str) -> None:
     """Refuse a plan that could never be computed, before it is adopted."""
-    from tamis.synthesis import check_plan
+    from tamis.synthesis import check_multiverse, check_plan
 
     for index, plan in enumerate(protocol.syntheses):
         try:
@@ -83,6 +83,13 @@ def _check_plans(protocol: Protocol, text: str) -> None:
             told = {key: repr(getattr(plan, key)) for key in ("kind", "measure", "method")}
             key = next((key for key, word in told.items() if word in error.problem), "arms")
             where = place_in(text, "synthesis", index, key)
+            raise BadInput(error.problem, error.remedy, where=where) from error
+    plans = {plan.id: plan for plan in protocol.syntheses}
+    for index, multiverse in enumerate(protocol.multiverses):
+        try:
+            check_multiverse(multiverse, plans[multiverse.synthesis])
+        except BadInput as error:
+            where = place_in(text, "multiverse", index, "id")
             raise BadInput(error.problem, error.remedy, where=where) from error
 
 

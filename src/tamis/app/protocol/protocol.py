@@ -25,6 +25,8 @@ from tamis.domain.question import (
     BodyPlan,
     Concept,
     Criterion,
+    MultiverseData,
+    MultiversePlan,
     Outcome,
     Protocol,
     Question,
@@ -52,6 +54,7 @@ SECTIONS: Mapping[str, tuple[type, str, bool]] = {
     "concept": (Concept, "concepts", True),
     "outcome": (Outcome, "outcomes", True),
     "synthesis": (SynthesisPlan, "syntheses", True),
+    "multiverse": (MultiversePlan, "multiverses", True),
     "body": (BodyPlan, "bodies", True),
     "screening": (ScreeningRules, "screening", False),
     "team": (TeamMember, "team", True),
@@ -67,6 +70,7 @@ LOOSE: Mapping[str, frozenset[str] | None] = {
 INNER: Mapping[type, Mapping[str, tuple[type, str]]] = {
     Outcome: {"threshold": (Threshold, "thresholds")},
     BodyPlan: {"baseline": (BaselineRisk, "baselines")},
+    MultiversePlan: {"data": (MultiverseData, "data")},
 }
 
 #: Keys that are written as an inline table ({en = "…", zh = "…"}).
@@ -75,6 +79,7 @@ MAPPINGS: Mapping[type, tuple[str, ...]] = {
     Question: ("concepts",),
     Concept: ("names",),
     BodyPlan: ("concepts", "background"),
+    MultiverseData: ("choices",),
     ScreeningRules: ("shares",),
 }
 
@@ -261,6 +266,10 @@ def _consistent(protocol: Protocol, lines: _Lines) -> None:
         _named(plan.outcome, outcomes, "outcome", lines.place("synthesis", index, "outcome"))
         if plan.visit:
             _named(plan.visit, visits, "visit", lines.place("synthesis", index, "visit"))
+    plans = {plan.id for plan in protocol.syntheses}
+    for index, multiverse in enumerate(protocol.multiverses):
+        where = lines.place("multiverse", index, "synthesis")
+        _named(multiverse.synthesis, plans, "synthesis", where, many="syntheses")
     for index, body in enumerate(protocol.bodies):
         _named(body.outcome, outcomes, "outcome", lines.place("body", index, "outcome"))
     _thresholds(protocol, lines)

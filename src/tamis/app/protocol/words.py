@@ -21,6 +21,7 @@ from tamis.domain.question import (
     BodyPlan,
     Concept,
     Criterion,
+    MultiverseData,
     Outcome,
     ReviewHead,
     ScreeningRules,
@@ -54,6 +55,12 @@ ALLOWED: Mapping[type, Mapping[str, tuple[str, ...]]] = {
         "layer": ("primary", "sensitivity"),
         "statistic": ("", *STATISTICS),
         "test": ("", "hartung-knapp", "wald"),
+    },
+    MultiverseData: {
+        "estimand": ("", "any", *ESTIMANDS),
+        "designs": DESIGNS,
+        "layer": ("", "primary", "sensitivity"),
+        "statistic": ("", *STATISTICS),
     },
     BodyPlan: {"designs": DESIGNS},
     ScreeningRules: {

@@ -28,7 +28,9 @@ from tamis.report.documents.typesetting import (
 )
 from tamis.report.documents.typst_text import quoted
 
-__all__ = ["DPI", "INDEX", "Drawn", "drawings", "figure_files", "figures", "png_of"]
+__all__ = [
+    "DPI", "INDEX", "SHEET", "Drawn", "drawings", "figure_files", "figures", "image", "png_of",
+]  # fmt: skip
 
 #: Resolution of the PNG files, in pixels per inch.
 DPI = 300
@@ -149,15 +151,17 @@ def png_of(pictures: Iterable[Picture], typesetter: Typesetter) -> Mapping[str, 
     found: dict[str, bytes] = {}
     for first in range(0, len(wanted), AT_ONCE):
         some = list(wanted)[first : first + AT_ONCE]
-        pages = "\n#pagebreak()\n".join(_image(wanted[svg], typesetter) for svg in some)
-        found |= zip(some, typesetter.png(_SHEET + pages, ppi=DPI), strict=True)
+        pages = "\n#pagebreak()\n".join(image(wanted[svg], typesetter) for svg in some)
+        found |= zip(some, typesetter.png(SHEET + pages, ppi=DPI), strict=True)
     return found
 
 
-_SHEET = "#set page(width: auto, height: auto, margin: 0pt, fill: white)\n"
+#: A page as large as what stands on it.
+SHEET = "#set page(width: auto, height: auto, margin: 0pt, fill: white)\n"
 
 
-def _image(picture: Picture, typesetter: Typesetter) -> str:
+def image(picture: Picture, typesetter: Typesetter) -> str:
+    """Return a drawing as typst source, with the fonts that the typesetter has."""
     svg = picture.svg
     family = typesetter.faces.chinese
     svg = svg.replace("Noto Serif CJK SC", family) if family else without_chinese(svg)
@@ -194,7 +198,7 @@ def figure_files(
         files[f"{one.name}.svg"] = one.picture.svg.encode()
         files[f"{one.name}.png"] = known[one.picture.svg]
         title = quoted(one.caption or one.label)
-        source = f"#set document(title: {title})\n{_SHEET}{_image(one.picture, typesetter)}"
+        source = f"#set document(title: {title})\n{SHEET}{image(one.picture, typesetter)}"
         files[f"{one.name}.pdf"] = typesetter.pdf(source, at=imprint.date)
         if one.rows:
             files[f"{one.name}.csv"] = _csv(one.rows)

@@ -13,8 +13,8 @@ import typst
 from tamis.domain.errors import BadInput
 
 __all__ = [
-    "STANDARDS", "Faces", "Imprint", "Typesetter", "faces_in", "has_chinese", "moment",
-    "without_chinese",
+    "STANDARDS", "Faces", "Imprint", "Typesetter", "faces_in", "faces_of_machine", "has_chinese",
+    "moment", "without_chinese",
 ]  # fmt: skip
 
 Standard = Literal["a-2a", "ua-1"]
@@ -65,10 +65,13 @@ class Faces:
         Folders in which the typesetter may look.
     chinese
         The family for Chinese, or nothing where none was found.
+    system
+        Whether the typesetter may also look among the fonts of this machine.
     """
 
     folders: tuple[str, ...] = ()
     chinese: str = ""
+    system: bool = False
 
 
 def faces_in(folders: Iterable[str]) -> Faces:
@@ -88,6 +91,14 @@ def faces_in(folders: Iterable[str]) -> Faces:
     present = set(fonts.families())
     family = next((name for name in CHINESE if name in present), "")
     return Faces(folders=paths, chinese=family) if family else Faces()
+
+
+def faces_of_machine() -> Faces:
+    """Return the fonts of this machine as the typesetter finds them; none without Chinese."""
+    fonts = typst.Fonts(include_system_fonts=True, include_embedded_fonts=False)
+    present = set(fonts.families())
+    family = next((name for name in CHINESE if name in present), "")
+    return Faces(chinese=family, system=True) if family else Faces()
 
 
 def has_chinese(text: str) -> bool:
@@ -118,7 +129,7 @@ class Typesetter:
         """Make a typesetter that knows its own fonts and the given ones, and no others."""
         compiler = typst.Compiler(
             font_paths=list(faces.folders),
-            ignore_system_fonts=True,
+            ignore_system_fonts=not faces.system,
             sys_inputs={"chinese": faces.chinese},
         )
         return cls(faces, compiler)

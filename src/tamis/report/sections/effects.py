@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tamis.domain.results import BinaryRow, MeansRow, Synthesis
 from tamis.report.book import Book
-from tamis.report.forest import Forest, forest
+from tamis.report.interval_table import Forest, forest
 from tamis.report.measures import measure_of
 from tamis.report.numbers import (
     Shown,

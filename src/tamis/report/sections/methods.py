@@ -8,6 +8,7 @@ from tamis.domain.values import CitationAnchor, Derivation, PassageAnchor
 from tamis.report.book import Book
 from tamis.report.phrase import Phrase, Piece, join, say
 from tamis.report.sections.automation import automation
+from tamis.report.sections.choices import method_choices
 from tamis.report.sections.deviations import amendments_of
 from tamis.report.sections.front import versions
 from tamis.report.sections.headline import title_of
@@ -39,6 +40,7 @@ def methods(book: Book) -> Mapping[str, object]:
         "collection": _collection(book),
         "outcomes": _outcomes(book),
         "synthesis": _synthesis(book),
+        "choices": method_choices(book),
         "plans": _plans(book),
         **method_parts(book),
         "automation": automation(book),

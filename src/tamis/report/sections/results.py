@@ -13,6 +13,7 @@ from tamis.report.sections.definitions import definitions_list, what_each_counte
 from tamis.report.sections.effects import controlled
 from tamis.report.sections.harms import harms
 from tamis.report.sections.mechanisms import mechanisms
+from tamis.report.sections.multiverse import multiverses
 from tamis.report.sections.plausibility import plausibility
 from tamis.report.sections.studies import characteristics, interventions
 from tamis.report.sections.trust import missing_table, trust_table, wider_table
@@ -47,6 +48,7 @@ def results(book: Book) -> Mapping[str, object]:
             c for s in _of(book, "series", "sensitivity") for c in courses(book, s)
         ),
         "certainty": certainty_table(book),
+        "multiverses": multiverses(book),
         "harms": harms(book),
         "mechanisms": mechanisms(book),
     }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tamis.domain.results import ProportionRow, Synthesis
 from tamis.domain.values import Cell as DataCell
 from tamis.report.book import Book
-from tamis.report.forest import Forest, forest
+from tamis.report.interval_table import Forest, forest
 from tamis.report.numbers import Shown, cell_numbers, effect_shown, pooled_shown, with_interval
 from tamis.report.phrase import Phrase, Piece, distinct, join, say, sentence
 from tamis.report.sections.certainty import rating_of

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tamis.domain.results import Synthesis, Trajectory, TrajectoryPoint
 from tamis.domain.values import Value
 from tamis.report.book import Book
-from tamis.report.forest import Tick
+from tamis.report.interval_table import Tick
 from tamis.report.names import STATISTIC_WORDS, unit_words
 from tamis.report.phrase import Attr, Mark, Phrase, Piece, in_figure, say
 from tamis.report.scale import Axis, axis

@@ -8,7 +8,7 @@ over them and no average of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from types import MappingProxyType
 
@@ -20,13 +20,16 @@ from tamis.synthesis.bayes import bayes
 from tamis.synthesis.effect_sizes import effect_rows, effects
 from tamis.synthesis.many import Many, fit_many
 from tamis.synthesis.measures import measure_of
+from tamis.synthesis.multiverse.absolute import absolute_of
 from tamis.synthesis.multiverse.axes import AxisShare, axis_shares
+from tamis.synthesis.multiverse.listed import jsonable, listed
 from tamis.synthesis.multiverse.specification import (
     DataSet,
     Options,
     Outcome,
     Specification,
     Thresholds,
+    absolute_statement,
     identity,
     statement_of,
 )
@@ -35,7 +38,10 @@ from tamis.synthesis.settings import EffectSettings, PoolSettings
 from tamis.synthesis.small_sample import one_study
 from tamis.synthesis.strata import METHODS, pool_tables
 
-__all__ = ["Multiverse", "multiverse"]
+__all__ = ["ALONE", "NONE", "Multiverse", "multiverse"]
+
+#: The estimator of one study by itself, and the option of an axis that does not apply.
+ALONE, NONE = "one study", "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,35 @@ class Multiverse:
     range: tuple[float, float] | None
     axes: tuple[AxisShare, ...]
 
+    @property
+    def share_changed(self) -> float | None:
+        """Share of the computed distinct specifications with another statement than the primary."""
+        return self.share
+
+    def table(self) -> tuple[Mapping[str, object], ...]:
+        """Return one mapping a specification: its options, result, statement and id."""
+        return tuple(listed(one, primary=self.primary) for one in self.specifications)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return plain JSON values: the counts, the axes and every specification."""
+        return {
+            "asked": self.asked,
+            "distinct": self.distinct,
+            "refused": self.refused,
+            "differing": self.differing,
+            "share_changed": self.share,
+            "statements": dict(self.statements),
+            "range": None if self.range is None else [jsonable(end) for end in self.range],
+            "axes": [
+                {"axis": one.axis, "options": list(one.options), "variance": one.variance,
+                 "turns": one.turns, "pairs": one.pairs}
+                for one in self.axes
+            ],
+            "specifications": [
+                {key: jsonable(cell) for key, cell in row.items()} for row in self.table()
+            ],
+        }  # fmt: skip
+
     def primary_outcome(self) -> Outcome:
         """Return what the primary specification came to."""
         return next(one.outcome for one in self.specifications if one.id == self.primary)
@@ -68,7 +103,7 @@ def multiverse(
     options: Options,
     thresholds: Thresholds,
     *,
-    primary: Mapping[str, str],
+    primary: Mapping[str, str] | None = None,
 ) -> Multiverse:
     """Run every specification.
 
@@ -82,7 +117,8 @@ def multiverse(
         What a statement is judged by.
     primary
         The options of the primary specification, fixed beforehand: one of every axis (data axes,
-        ``measure``, ``estimator``, ``interval``, ``zero cells``).
+        ``measure``, ``estimator``, ``interval``, ``zero cells``). Left out, it is the first one:
+        the first data set with the first option of every axis.
 
     Raises
     ------
@@ -108,17 +144,20 @@ def multiverse(
     made: list[Specification] = []
     first: dict[object, str] = {}
     for chosen, at, analysis in _all(data, options):
-        name, key = identity(chosen), ran.key(data[at].rows, analysis)
+        name, rows = identity(chosen), data[at].rows
+        barred = data[at].refused
+        key = (at,) if barred or not rows else ran.key(rows, analysis)
         made.append(
             Specification(
                 id=name,
                 options=MappingProxyType(chosen),
-                outcome=ran.outcome(data[at].rows, analysis),
+                outcome=_barred(rows, barred) if barred else ran.outcome(rows, analysis),
                 same_as=first.get(key, ""),
+                inputs=tuple(dict.fromkeys(one for row in rows for one in row.inputs)),
             )
         )
         first.setdefault(key, name)
-    wanted = identity(primary)
+    wanted = made[0].id if primary is None and made else identity(primary or {})
     if all(one.id != wanted for one in made):
         raise BadInput(
             "the primary specification is none of the multiverse",
@@ -143,21 +182,45 @@ def _check(data: Sequence[DataSet]) -> None:
         raise BadInput("the data sets have different axes", "give every one an option of each axis")
 
 
+def _barred(rows: Sequence[SynthesisRow], why: str) -> Outcome:
+    return Outcome(statement="refused", k=len(rows), refused=why)
+
+
 def _all(
     data: Sequence[DataSet], options: Options
 ) -> Iterator[tuple[dict[str, str], int, _Analysis]]:
     """Yield every specification, without options that do not apply."""
     for at, one in enumerate(data):
+        if options.alone and len(one.rows) < 2:
+            for chosen in _alone_choices(one, options):
+                yield dict(one.options) | _named(chosen), at, chosen
+            continue
         for measure, estimator, interval, zero in product(
             options.measures, options.estimators, options.intervals, options.zero_cells
         ):
             if not _applies(one.rows, measure, estimator, interval, options):
                 continue
-            named = {
-                "measure": measure, "estimator": estimator, "interval": interval,
-                "zero cells": zero,
-            }  # fmt: skip
-            yield dict(one.options) | named, at, _Analysis(measure, estimator, interval, zero)
+            chosen = _Analysis(measure, estimator, interval, zero)
+            yield dict(one.options) | _named(chosen), at, chosen
+
+
+def _named(one: _Analysis) -> dict[str, str]:
+    return {
+        "measure": one.measure, "estimator": one.estimator, "interval": one.interval,
+        "zero cells": one.zero_cells,
+    }  # fmt: skip
+
+
+def _alone_choices(data: DataSet, options: Options) -> Iterator[_Analysis]:
+    """Yield the analyses of one study: each measure with the wanted intervals that it has."""
+    if data.refused or not data.rows:
+        yield _Analysis(options.measures[0], NONE, NONE, NONE)
+        return
+    for measure in options.measures:
+        done = one_study(data.rows[0], measure)
+        has = () if isinstance(done, Refusal) else tuple(i.method for i in done.intervals)
+        for method in [name for name in options.alone if name in has] or [NONE]:
+            yield _Analysis(measure, ALONE, method, NONE)
 
 
 def _applies(
@@ -189,7 +252,7 @@ class _Run:
         """Return what makes an analysis the same as another: sorted rows and the method in use."""
         held = tuple(sorted(map(_row_key, rows)))
         if len(rows) == 1:
-            return held, analysis.measure
+            return held, analysis.measure, analysis.interval if analysis.estimator == ALONE else ""
         tables = analysis.estimator in METHODS
         matters = not tables and any(_has_zero(row) for row in rows)
         zero = analysis.zero_cells if matters or analysis.zero_cells == "all" else ""
@@ -210,14 +273,17 @@ class _Run:
             found = error.problem
         if isinstance(found, str):
             return Outcome(statement="refused", k=len(rows), refused=found)
-        k, estimate, low, high = found
-        return Outcome(
-            statement=statement_of(analysis.measure, low, high, self._thresholds),
-            k=k,
-            estimate=estimate,
-            low=low,
-            high=high,
-        )
+        k, *shown = found
+        three = (shown[0], shown[1], shown[2])
+        made = Outcome(statement="refused", k=k, estimate=three[0], low=three[1], high=three[2])
+        if self._thresholds.absolute is None:
+            stated = statement_of(analysis.measure, three[1], three[2], self._thresholds)
+            return replace(made, statement=stated)
+        turned = absolute_of(analysis.measure, rows, three)
+        if isinstance(turned, str):
+            return replace(made, refused=turned)
+        stated = absolute_statement(turned, self._thresholds)
+        return replace(made, statement=stated, absolute=turned)
 
     def effects(self, rows: Sequence[SynthesisRow], analysis: _Analysis) -> tuple[EffectRow, ...]:
         """Return the effects of rows, computed once."""
@@ -236,7 +302,8 @@ def _estimate(run: _Run, rows: Sequence[SynthesisRow], analysis: _Analysis) -> F
     if not rows:
         return "no study gives data"
     if len(rows) == 1:
-        return _alone(rows[0], analysis.measure)
+        method = analysis.interval if analysis.estimator == ALONE else ""
+        return _alone(rows[0], analysis.measure, method)
     if analysis.estimator in METHODS:
         return _by_tables(rows, analysis)
     held = run.effects(rows, analysis)
@@ -256,14 +323,17 @@ def _by_tables(rows: Sequence[SynthesisRow], analysis: _Analysis) -> Found | str
     return done.k, done.estimate, done.ci_low, done.ci_high
 
 
-def _alone(row: SynthesisRow, measure: str) -> Found | str:
-    """Read one study by its small-sample method, whatever the estimator."""
+def _alone(row: SynthesisRow, measure: str, method: str) -> Found | str:
+    """Read one study by its small-sample method, whatever the estimator; the first by default."""
     done = one_study(row, measure)
     if isinstance(done, Refusal):
         return done.message
     if done.estimate is None:
         return "the effect of the only study is not defined"
-    return 1, done.estimate, done.intervals[0].low, done.intervals[0].high
+    if method == NONE:
+        return f"one {measure} alone has none of the intervals that are asked for"
+    found = next((one for one in done.intervals if one.method == method), done.intervals[0])
+    return 1, done.estimate, found.low, found.high
 
 
 def _bayesian(held: Sequence[EffectRow], scale: str) -> Found | str:

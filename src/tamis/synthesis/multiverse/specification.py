@@ -19,6 +19,7 @@ __all__ = [
     "Outcome",
     "Specification",
     "Thresholds",
+    "absolute_statement",
     "statement_of",
 ]
 
@@ -31,11 +32,13 @@ class DataSet:
     """The rows that one choice of data gives, with the options that chose them.
 
     ``options`` names the data axes: estimand, change or follow-up, denominator, overlap,
-    imputation, study set; every data set of a multiverse has the same axes.
+    imputation, study set; every data set of a multiverse has the same axes. ``refused`` says why
+    a choice of data gives no analysis at all; it is counted, and not computed.
     """
 
     rows: tuple[SynthesisRow, ...]
     options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +55,16 @@ class Options:
         ``z``, ``knha``, ``adhoc``, ``adhoc-ci`` and ``bayes`` (half-normal(0.5), REML only).
     zero_cells
         Rules for empty cells (``EffectSettings``).
+    alone
+        Intervals of one study by itself, by the names that ``one_study`` gives them. Where this is
+        given, data of one study are analysed by these alone, and estimators do not apply to them.
     """
 
     measures: tuple[str, ...]
     estimators: tuple[str, ...] = ("REML",)
     intervals: tuple[str, ...] = ("adhoc",)
     zero_cells: tuple[str, ...] = ("only0",)
+    alone: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("measures", "estimators", "intervals", "zero_cells"):
@@ -78,9 +85,13 @@ class Thresholds:
     important
         Measure -> smallest important difference as a distance from no effect: for RR 0.8 write
         0.8, for RD 0.05 write 0.05. A measure without one is judged against no effect alone.
+    absolute
+        Smallest important absolute difference (a share, or units of the outcome). Where it is
+        given, every result is turned into an absolute difference and judged on that scale.
     """
 
     better: str
+    absolute: float | None = None
     important: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
@@ -98,6 +109,7 @@ class Outcome:
     low: float | None = None
     high: float | None = None
     refused: str = ""
+    absolute: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +124,7 @@ class Specification:
     options: Mapping[str, str]
     outcome: Outcome
     same_as: str = ""
+    inputs: tuple[str, ...] = ()
 
 
 def identity(options: Mapping[str, str]) -> str:
@@ -162,3 +175,16 @@ def statement_of(measure: str, low: float, high: float, thresholds: Thresholds) 
     if below or above:
         return "benefit" if below == (thresholds.better == "lower") else "harm"
     return "cannot-tell"
+
+
+def absolute_statement(shown: tuple[float, float, float], thresholds: Thresholds) -> str:
+    """Say what an absolute difference allows to be stated, by its smallest important one.
+
+    Examples
+    --------
+    >>> absolute_statement((-0.3, -0.5, -0.1), Thresholds(better="lower", absolute=0.05))
+    'benefit'
+    """
+    mark = MappingProxyType({"RD": thresholds.absolute or 0.0})
+    marks = Thresholds(better=thresholds.better, important=mark)
+    return statement_of("RD", shown[1], shown[2], marks)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tamis.synthesis.modes import STILL, Floats
+from tamis.synthesis.modes import Floats
 
 __all__ = ["Regression", "Solved", "solve"]
 
@@ -72,7 +72,7 @@ class Regression:
         slope is negative for every tau2 above both 4S and the largest variance.
         """
         squares = ((self.y - self.y.mean(axis=-1, keepdims=True)) ** 2).sum(axis=-1)
-        return STILL * self.v.min(axis=-1), np.maximum(4 * squares, self.v.max(axis=-1))
+        return self.v.min(axis=-1), np.maximum(4 * squares, self.v.max(axis=-1))
 
     def of(self, rows: NDArray[np.intp]) -> Regression:
         """Return some of the data sets."""

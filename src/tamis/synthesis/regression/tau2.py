@@ -44,7 +44,7 @@ def _sidik_jonkman(y: Floats, v: Floats, x: Floats) -> Floats:
 
 
 def _paule_mandel(y: Floats, v: Floats, x: Floats) -> Floats:
-    """Climb to Q(tau2) = k − p from the left: Q falls and is convex, so no step overshoots."""
+    """Climb to Q(tau2) = k − p from the left by Newton's steps on 1/Q (``tau2_where_q_is``)."""
     tau2 = np.zeros(y.shape[0])
     for _ in range(MAX_STEPS):
         w = 1 / (v + tau2[:, None])
@@ -52,6 +52,7 @@ def _paule_mandel(y: Floats, v: Floats, x: Floats) -> Floats:
         excess = done.q - _free(x)
         slope = (w**2 * done.residuals**2).sum(axis=-1)
         step = np.divide(excess, slope, out=np.zeros_like(excess), where=slope > 0)
+        step *= done.q / _free(x)
         step = np.where(excess > 0, step, 0.0)
         tau2 += step
         if np.all(step <= TINY * tau2):

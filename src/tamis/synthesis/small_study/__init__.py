@@ -10,6 +10,7 @@ from tamis.synthesis.small_study.asymmetry import (
 )
 from tamis.synthesis.small_study.fail_safe import FailSafe, fail_safe
 from tamis.synthesis.small_study.funnel import Funnel, funnel
+from tamis.synthesis.small_study.planned import asymmetry_of_synthesis
 from tamis.synthesis.small_study.trim_fill import Filled, trim_and_fill
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Filled",
     "Funnel",
     "asymmetry",
+    "asymmetry_of_synthesis",
     "asymmetry_of_tables",
     "fail_safe",
     "funnel",

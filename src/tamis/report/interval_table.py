@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tamis.report.book import Book
+from tamis.report.interval_marks import diamond, marks
 from tamis.report.phrase import Attr, Mark, Piece
 from tamis.report.scale import Axis, axis, decimals
 
@@ -63,35 +63,33 @@ class Forest:
         self, estimate: float | None, low: float | None, high: float | None, weight: float | None
     ) -> ForestRow | None:
         """Return the drawing of one interval; ``None`` when there is nothing to draw."""
-        if estimate is None or low is None or high is None or math.isnan(estimate):
+        made = marks(self.scale, estimate, low, high, weight)
+        if made is None or estimate is None:
             return None
-        half = 4.5 if weight is None else 2.5 + 4.5 * math.sqrt(max(weight, 0.0) / 100)
         middle = self.scale.at(estimate)
         return ForestRow(
             null=_attr(self.scale.at(self.null)) if self.null is not None else None,
-            low=_attr(self.scale.at(low)),
-            high=_attr(self.scale.at(high)),
-            middle=_attr(middle) if math.isfinite(estimate) else None,
-            square=_attr(round(middle - half, 2)),
-            top=_attr(round(HEIGHT / 2 - half, 2)),
-            side=_attr(round(2 * half, 2)),
-            low_open=not self.scale.low <= low,
-            high_open=not high <= self.scale.high,
+            low=_attr(made.low),
+            high=_attr(made.high),
+            middle=_attr(middle) if made.middle is not None else None,
+            square=_attr(round(middle - made.half, 2)),
+            top=_attr(round(HEIGHT / 2 - made.half, 2)),
+            side=_attr(round(2 * made.half, 2)),
+            low_open=made.low_open,
+            high_open=made.high_open,
         )
 
     def diamond(self, estimate: float, low: float, high: float) -> ForestRow:
         """Return the drawing of a summary."""
-        x0, x1, x2 = (self.scale.at(v) for v in (low, estimate, high))
-        mid = HEIGHT / 2
         return ForestRow(
             null=_attr(self.scale.at(self.null)) if self.null is not None else None,
-            low=_attr(x0),
-            high=_attr(x2),
+            low=_attr(self.scale.at(low)),
+            high=_attr(self.scale.at(high)),
             middle=None,
-            square=_attr(x1),
-            top=_attr(mid),
+            square=_attr(self.scale.at(estimate)),
+            top=_attr(HEIGHT / 2),
             side=_attr(0),
-            diamond=Attr(f"{x0:g},{mid:g} {x1:g},{mid - 6:g} {x2:g},{mid:g} {x1:g},{mid + 6:g}"),
+            diamond=Attr(diamond(self.scale, estimate, low, high, mid=HEIGHT / 2)),
         )
 
 

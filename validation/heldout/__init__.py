@@ -1,0 +1,1 @@
+"""Held-out cases: made here, answered by R."""
