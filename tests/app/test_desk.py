@@ -222,8 +222,6 @@ def test_a_conflict_shows_sides_without_names_and_votes() -> None:
     assert [side.label for side in view.sides] == ["A", "B"]
     assert [side.vote for side in view.sides] == [None, None]
     assert view.criteria == ("design",)
-    with pytest.raises(BadInput):
-        desk.open_conflict(C, TITLES, rid(0), why=" ")
     opened = desk.open_conflict(C, TITLES, rid(0), why="to settle it")
     assert sorted(side.vote.decision for side in opened.sides) == ["exclude", "include"]
     told = repr([side.vote for side in opened.sides])
@@ -232,7 +230,10 @@ def test_a_conflict_shows_sides_without_names_and_votes() -> None:
     assert [side.vote for side in desk.conflict(A, TITLES, rid(0)).sides] == [None, None]
     last = live.log[-1]
     assert last.body["topic"] == "blinding-opened"
+    assert last.body["fields"] == {"stage": TITLES, "why": "to settle it"}
     assert last.actor == C
+    desk.open_conflict(A, TITLES, rid(0), why=" ")
+    assert live.log[-1].body["fields"] == {"stage": TITLES}
 
 
 def test_a_stage_that_is_none_is_refused_everywhere() -> None:
@@ -252,10 +253,9 @@ def test_a_stage_that_is_none_is_refused_everywhere() -> None:
 
 
 def test_a_consensus_settles_it_and_reopens_when_a_vote_is_taken_back() -> None:
-    desk, _ = conflict()
-    with pytest.raises(BadInput):
-        desk.settle(C, TITLES, rid(0), "include", reason=" ")
-    assert desk.settle(C, TITLES, rid(0), "include", reason="the methods tell") == "in"
+    desk, live = conflict()
+    assert desk.settle(C, TITLES, rid(0), "include") == "in"
+    assert live.log[-1].body["reason"] == ""
     assert desk.conflicts(C) == ()
     assert desk.progress(A, TITLES).settled == 1
     assert desk.card(C, TEXTS, rid(0)).state == "to-do"
@@ -264,6 +264,26 @@ def test_a_consensus_settles_it_and_reopens_when_a_vote_is_taken_back() -> None:
     assert view.reopened
     with pytest.raises(NotFound):
         desk.card(C, TEXTS, rid(0))
+
+
+@pytest.mark.parametrize(
+    ("decision", "reason", "words", "kept", "note"),
+    [
+        ("include", "", "the methods tell", "the methods tell", ""),
+        ("exclude", "", "no trial at all", "", "no trial at all"),
+        ("exclude", "design", "no trial at all", "design", "no trial at all"),
+        ("exclude", "design", "", "design", ""),
+    ],
+)
+def test_words_beside_a_reason_of_the_list_are_a_note(
+    decision: str, reason: str, words: str, kept: str, note: str
+) -> None:
+    desk, live = conflict()
+    desk.settle(C, TITLES, rid(0), decision, reason=reason, words=words)
+    settled = [event.body for event in live.log if event.kind == "conflict_settled.v1"]
+    assert [body["reason"] for body in settled] == [kept]
+    notes = [e.body["fields"]["text"] for e in live.log if e.body.get("topic") == "note"]
+    assert notes == ([note] if note else [])
 
 
 @pytest.mark.parametrize(

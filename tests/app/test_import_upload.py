@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from tests.web.fresh_review import EMBASE, PUBMED, start
 
-from tamis.app.import_upload import MOST_WAITING, Answer, Sent, Tray, imports_view
+from tamis.app.import_reports import imports_view
+from tamis.app.import_upload import MOST_WAITING, Answer, Sent, Tray
 from tamis.app.live import LiveReview
 from tamis.domain.canonical import sha256_hex
 from tamis.domain.errors import BadInput, NotFound

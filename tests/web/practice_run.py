@@ -50,7 +50,6 @@ def import_all(hands: Hands, paths: list[Path], *, source: str) -> None:
     """Send files, say where each comes from, import them, look at the doubtful pairs."""
     hands.go(f"{AT}/imports")
     hands.files("#files", *paths)
-    hands.press("s")
     hands.shown("#waiting-title")
     assert hands.count("#waiting select") == len(paths)
     for n in range(len(paths)):
@@ -112,11 +111,19 @@ def settle_conflicts(hands: Hands, stage: str, wanted: dict[str, tuple[str, str]
         with hands.turning():
             hands.press("Enter")
         decision, reason = wanted.pop(unquote(hands.address.rpartition("/")[2]))
-        hands.press("c")
-        hands.write(reason)
-        hands.press("Tab")
+        listed = f'button[name=reason][value="{reason}"]'
+        if decision == "exclude":
+            key = hands.read(listed, "data-key")
+            if not key:  # the tenth reason has no key of its own
+                hands.to(listed)
+                key = "Enter"
+        else:
+            key = KEYS[decision]
+            hands.press("c")
+            hands.write(reason)
+            hands.press("Tab")
         with hands.turning():
-            hands.press(KEYS[decision])
+            hands.press(key)
         assert not hands.count("[role=alert]"), hands.text("main")
 
 
@@ -149,7 +156,6 @@ def bring_papers(hands: Hands, paths: list[Path]) -> None:
     """Send the papers, take over what each was matched to, and say which study it is of."""
     hands.go(f"{AT}/full-texts")
     hands.files("#files", *paths)
-    hands.press("s")
     hands.shown("#waiting-title")
     while hands.count(".offered [data-key='1']"):
         name = hands.text(".offered .file-name")
@@ -157,13 +163,18 @@ def bring_papers(hands: Hands, paths: list[Path]) -> None:
         with hands.turning():
             hands.press("1")
         if hands.count("[name=study]"):
+            hands.choose("[name=design]", design)
+            hands.to("details.more summary")
+            hands.press("Enter")
             hands.fill("[name=study]", study)
             hands.fill("[name=report]", f"{study}-{kind}")
             hands.fill("[name=label]", label)
-            hands.choose("[name=design]", design)
             hands.fill("[name=kind]", kind)
-        with hands.turning():
-            hands.press("Enter")
+            with hands.turning():
+                hands.press("Enter")
+        else:
+            with hands.turning():
+                hands.press("a")
         assert not hands.count("[role=alert]"), hands.text("main")
 
 

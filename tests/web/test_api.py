@@ -53,7 +53,7 @@ def test_a_program_screens(screening: Workbench) -> None:
         ("/api/v1/reviews/screening/screening/third-stage/next", 422),
         (f"{TITLES}/records/nothing:1", 404),
         (f"{TITLES}/records?per_page=0", 422),
-        ("/api/v1/reviews/screening/report/report.html", 404),
+        ("/api/v1/reviews/screening/report/report.html", 409),
         ("/api/v1/reviews/screening/report/..%2Freview.toml", 404),
         ("/api/v1/nothing", 404),
     ],

@@ -171,7 +171,7 @@ def test_form_answers_and_arms(bench: Workbench) -> None:
 
 
 def test_sealing_takes_something_and_can_be_taken_back(bench: Workbench) -> None:
-    assert bench.post(f"{STUDY}/seal").status_code == 409
+    assert bench.post(f"{STUDY}/seal").status_code == 422
     record(bench, CELL, "27", denominator="48")
     assert bench.post(f"{STUDY}/seal").status_code == 303
     assert EN["extraction.sealed_waiting"] in bench.get(STUDY).text

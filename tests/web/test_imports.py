@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import time
 import zipfile
 from collections.abc import Callable
@@ -20,7 +21,8 @@ from tests.web.fresh_review import EMBASE, PUBMED, ris, start
 
 from tamis.app.desk.desk import Desk
 from tamis.app.duplicates import finding
-from tamis.app.import_upload import DAYS_WAITING, TRAY
+from tamis.app.import_upload import DAYS_WAITING, NEW, TRAY
+from tamis.app.init import init_review
 from tamis.domain.canonical import sha256_hex
 from tamis.web import WebSettings, create_app
 from tamis.web.words import words
@@ -58,7 +60,7 @@ def test_a_file_is_read_told_and_imported(fresh: Workbench) -> None:
     sha = sha256_hex(PUBMED)
     done = fresh.post("/imports/take", {f"source.{sha}": "pubmed"})
     assert done.status_code == 200
-    assert "2 records imported from pubmed" in done.text
+    assert "2 records imported from PubMed" in done.text
     assert EN["imports.waiting"] not in done.text
     (batch,) = fresh.live.state.batches.values()
     assert (batch.source, batch.records) == ("pubmed", 2)
@@ -224,8 +226,8 @@ def test_files_are_sent_with_a_bar_and_imported_by_key(
     assert seen.violations() == []
     file = FilePayload(name="p-pubmed.ris", mimeType="text/plain", buffer=PUBMED)
     page.set_input_files("#files", [file])
-    page.keyboard.press("s")
     page.wait_for_selector("#waiting-title")
+    assert page.inner_text("#said") == ""  # "Sending …" has ended
     assert page.url.endswith("/imports")
     assert seen.violations() == []
     page.keyboard.press("i")
@@ -296,3 +298,52 @@ def test_a_file_leaves_the_tray_after_its_days(fresh: Workbench) -> None:
     os.utime(kept, (past, past))
     assert EN["imports.waiting"] not in fresh.get("/imports").text
     assert not kept.exists()
+
+
+@pytest.fixture
+def bare(tmp_path: Path, bench_of: Callable[..., Workbench]) -> Workbench:
+    """A review that names no source yet."""
+    init_review(tmp_path / "bare", title="Talc for itch", by="p-ann")
+    return bench_of(tmp_path, "bare")
+
+
+def test_a_source_is_named_where_its_file_comes_in(bare: Workbench) -> None:
+    send(bare, ("2026-scopus.ris", PUBMED))
+    sha = sha256_hex(PUBMED)
+    page = bare.get("/imports").text
+    assert f'name="source.{sha}" value="{NEW}"' in page
+    assert 'value="Scopus" required' in page
+    told = {f"source.{sha}": NEW, f"database.{sha}": "Scopus", f"searched_on.{sha}": ""}
+    done = bare.post("/imports/take", told).text
+    assert "2 records imported from Scopus" in done
+    assert f"! {EN['imports.not_known']}" in done
+    assert "/r/bare/protocol/edit/source/0" in done
+    assert re.search(r'class="button primary" href="/r/bare/screen/title-abstract"', done)
+    assert kinds(bare)[-3:] == ["protocol_amended.v1", "source_searched.v1", "batch_imported.v1"]
+
+
+@pytest.mark.parametrize(
+    ("database", "day"), [("", ""), ("", "2026-01-02"), ("Scopus", "2026-13-45")]
+)
+def test_a_source_that_is_not_named_leaves_the_file_waiting_with_what_was_typed(
+    bare: Workbench, database: str, day: str
+) -> None:
+    send(bare, ("export.ris", PUBMED))
+    sha = sha256_hex(PUBMED)
+    told = {f"source.{sha}": NEW, f"database.{sha}": database, f"searched_on.{sha}": day}
+    answer = bare.post("/imports/take", told)
+    assert answer.status_code == 422
+    typed = re.search(rf'name="database.{sha}"[^>]* value="([^"]*)"', answer.text)
+    assert typed is not None
+    assert typed[1] == database
+    assert f'name="searched_on.{sha}" value="{day}"' in answer.text
+    assert bare.live.protocol.sources == ()
+
+
+def test_a_name_is_text(bare: Workbench) -> None:
+    send(bare, ("export.ris", PUBMED))
+    sha, name = sha256_hex(PUBMED), '<script>alert("1")</script> ]] = \\'
+    done = bare.post("/imports/take", {f"source.{sha}": NEW, f"database.{sha}": name})
+    assert done.status_code == 200
+    assert "<script>alert" not in done.text
+    assert [one.database for one in bare.live.protocol.sources] == [name]

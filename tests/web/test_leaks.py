@@ -44,8 +44,9 @@ def _world(folder: Path, decision: str, reason: str, note: str) -> Workbench:
 
 
 def _filled(path: str, bench: Workbench, **known: str) -> str:
-    cluster = next(iter(bench.live.state.votes.values())).records[0]
-    found = bench.live.cluster_of[cluster].id
+    votes = iter(bench.live.state.votes.values())
+    record = next((vote.records[0] for vote in votes), next(iter(bench.live.cluster_of)))
+    found = bench.live.cluster_of[record].id
     values = {
         "review": bench.name, "stage": "title-abstract", "cluster": found, "form": "csv",
         "name": "report.html", "round_id": "calibration-1", "person": "p-rev-b", **known,
@@ -64,7 +65,7 @@ def _plain(text: str, bench: Workbench) -> str:
     """Take out what differs between any two runs: tokens, replicas, moments of this very minute."""
     text = unmasked(text)
     text = re.sub(r"\.[0-9a-f]{8}/\d+", ".REPLICA", text)
-    text = re.sub(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d\.\d{3}Z)?", "MOMENT", text)
+    text = re.sub(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{3}Z)?)?", "MOMENT", text)
     return text.replace(str(bench.folder), "FOLDER")
 
 
@@ -100,6 +101,21 @@ def _walk(worlds: list[Workbench], **known: str) -> dict[str, str]:
             at = next(n for n, (a, b) in enumerate(zip(*answers, strict=False)) if a != b)
             differing[path] = f"{answers[0][at - 80 : at + 80]} <> {answers[1][at - 80 : at + 80]}"
     return differing
+
+
+def test_no_route_tells_that_another_has_voted_at_all(tmp_path: Path) -> None:
+    """A count or a moment would tell of a sealed verdict as a word would."""
+    worlds = [_begun(_made(tmp_path / name)) for name in ("silent", "at-work")]
+    desk = worlds[1].live.part(Desk)
+    voted = [row.cluster for row in desk.listing("p-rev-b", "title-abstract").rows[:4]]
+    for cluster in voted:
+        desk.vote("p-rev-b", "title-abstract", cluster, "include", note="hidden word")
+    assert _walk(worlds, cluster=voted[0]) == {}
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def _by_stage(folder: Path, decision: str, reason: str) -> Workbench:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.web.conftest import Look, Workbench
+from tests.web.fresh_review import PUBMED
 
 from tamis.app.live import LiveReview
 from tamis.web.words import words
@@ -30,7 +32,7 @@ def test_a_review_begins_with_its_title_folder_and_language(
 ) -> None:
     answer = begin(empty, title="  Talc for “itch”: a\nreview ", name="", language="zh")
     assert answer.status_code == 303
-    assert answer.headers["location"] == "/r/talc-for-itch-a-review/protocol"
+    assert answer.headers["location"] == "/r/talc-for-itch-a-review/imports"
     live = LiveReview(tmp_path / "talc-for-itch-a-review")
     assert live.protocol.head.title == "Talc for “itch”: a review"
     assert live.protocol.head.language == "zh"
@@ -39,12 +41,33 @@ def test_a_review_begins_with_its_title_folder_and_language(
     assert empty.client.get(answer.headers["location"]).status_code == 200
 
 
-def test_a_chinese_title_asks_for_a_folder(empty: Workbench, tmp_path: Path) -> None:
-    answer = begin(empty, title="滑石粉治疗瘙痒")
-    assert answer.status_code == 422
-    assert "滑石粉治疗瘙痒" in answer.text
+def test_a_chinese_title_gets_a_numbered_folder(empty: Workbench, tmp_path: Path) -> None:
+    for n, name in enumerate(("滑石粉治疗瘙痒", "乳膏治疗瘙痒"), 1):
+        assert begin(empty, title=name).headers["location"] == f"/r/review-{n}/imports"
+        assert LiveReview(tmp_path / f"review-{n}").protocol.head.title == name
     assert begin(empty, title="滑石粉治疗瘙痒", name="talc").status_code == 303
     assert LiveReview(tmp_path / "talc").protocol.head.title == "滑石粉治疗瘙痒"
+
+
+def test_a_review_begins_with_its_files(empty: Workbench, tmp_path: Path) -> None:
+    files = [("files", ("pubmed-export.ris", PUBMED))]
+    told = {"csrf": empty.token(), "title": "Talc for itch"}
+    answer = empty.client.post("/reviews", data=told, files=files, follow_redirects=False)
+    assert answer.headers["location"] == "/r/talc-for-itch/imports#waiting"
+    page = empty.client.get("/r/talc-for-itch/imports").text
+    assert "pubmed-export.ris" in page
+    assert re.search(r'name="database\.[0-9a-f]{64}"[^>]* value="PubMed"', page)
+
+
+def test_a_file_that_cannot_be_read_begins_no_review(empty: Workbench, tmp_path: Path) -> None:
+    files = [("files", ("a.ris", PUBMED)), ("files", ("paper.pdf", b"%PDF-1.7"))]
+    told = {"csrf": empty.token(), "title": "Talc for itch", "name": "talc"}
+    answer = empty.client.post("/reviews", data=told, files=files, follow_redirects=False)
+    assert answer.status_code == 422
+    assert "paper.pdf" in answer.text
+    assert 'value="Talc for itch"' in answer.text
+    assert 'value="talc"' in answer.text
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -118,7 +141,7 @@ def test_the_folder_follows_the_title(
     page.fill("#new-review input[name=title]", "Talc for itch")
     assert page.input_value("#new-review input[name=name]") == "talc-for-itch"
     page.locator("#new-review button.primary").click()
-    page.wait_for_url("**/r/talc-for-itch/protocol")
+    page.wait_for_url("**/r/talc-for-itch/imports")
     assert seen.violations() == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert seen.complaints == []

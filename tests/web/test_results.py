@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from tests.web.conftest import Look, Workbench, unmasked
 
+from tamis.app.activity import activity_of
 from tamis.app.desk.desk import Desk
+from tamis.app.review import open_review
 from tamis.domain.events import Draft
+from tamis.domain.state import fold
+from tamis.store import unpack
 from tamis.web.words import words
 
 EN = words("en")
@@ -40,6 +45,8 @@ def test_the_report_is_built_and_handed_out(practice: Workbench) -> None:
     assert report.text.startswith("<!DOCTYPE html>")
     assert "sandbox" in report.headers["content-security-policy"]
     assert practice.get("/results/report.pdf").content.startswith(b"%PDF")
+    told = activity_of(practice.live, "p-reader", limit=10_000)
+    assert {"value_recorded", "appraised", "screened"} <= {deed.what for deed in told}
     later = Draft(
         actor="p-ann", kind="note_added.v1", subject="x", body={"topic": "x", "fields": {}}
     )
@@ -58,7 +65,7 @@ def test_a_report_is_withheld_while_a_verdict_is_sealed(screening: Workbench) ->
     assert EN["results.withheld"] in screening.get("/results").text
     assert screening.get("/results/report.html").status_code == 409
     screening.become("p-rev-b")
-    assert EN["results.withheld"] not in screening.get("/results").text
+    assert EN["results.withheld"] in screening.get("/results").text  # whoever may still vote
 
 
 def test_activity_tells_what_everybody_may_know_and_no_more(screening: Workbench) -> None:
@@ -75,6 +82,23 @@ def test_activity_tells_what_everybody_may_know_and_no_more(screening: Workbench
     assert EN["results.nothing"] in screening.get("/activity?since=2999-01-01").text
 
 
+def test_what_is_unsealed_is_told_with_names(practice: Workbench) -> None:
+    """The finished practice review hides nothing: its log reads as a whole."""
+    live = practice.live
+    told = activity_of(live, "p-reader", limit=10_000)
+    kinds = {deed.what for deed in told}
+    assert {"screened", "conflict_settled", "appraised"} <= kinds
+    assert "value_recorded" not in kinds  # nobody has sealed a study, and there is no report yet
+    private = {"note", "tag", "tag-word", "highlight", "filter", "recorded-for"}
+    hidden = [e for e in live.review.events() if e.id not in {deed.event for deed in told}]
+    assert all(
+        (e.body or {}).get("topic") in private
+        or e.kind in ("engine_ran.v1", "value_recorded.v1", "values_settled.v1", "appraised.v1")
+        or (e.body or {}).get("topic", "").startswith("extraction")
+        for e in hidden
+    ), [e.kind for e in hidden]  # fmt: skip
+
+
 @pytest.mark.needs("chromium")
 def test_the_pages_are_clean_in_a_browser(
     practice: Workbench, serve_folder: Callable[..., str], look: Callable[..., Look]
@@ -89,3 +113,24 @@ def test_the_pages_are_clean_in_a_browser(
         assert seen.violations() == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
     assert seen.complaints == []
+
+
+def test_the_whole_review_is_taken_away_and_opens_elsewhere(
+    practice: Workbench, tmp_path: Path
+) -> None:
+    done = practice.post("/export.zip")
+    assert done.status_code == 200, done.text
+    archive = tmp_path / "taken.zip"
+    archive.write_bytes(done.content)
+    unpack(archive, tmp_path / "taken")
+    with open_review(tmp_path / "taken") as review:
+        assert fold(review.events()) == fold(practice.live.review.events())
+    assert not [n for n in practice.live.state.notes.values() if n.topic == "exported"]
+
+
+def test_who_takes_sealed_verdicts_away_is_told_of(screening: Workbench) -> None:
+    desk = screening.live.part(Desk)
+    desk.vote("p-rev-b", "title-abstract", next(iter(screening.live.clusters)), "include")
+    assert screening.post("/export.zip").status_code == 200
+    (note,) = [n for n in screening.live.state.notes.values() if n.topic == "exported"]
+    assert note.by == "p-rev-a"

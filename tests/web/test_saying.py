@@ -23,7 +23,8 @@ RAISED = {"BadInput", "NotFound", "RuleBroken", "Conflict", "StorageFailed", "Wa
 REACHED = ("app", "web/routes", "web/visit.py", "web/visitors.py")
 BY_HAND = (
     "app/sheet", "app/record", "app/building", "app/protocol", "app/judgement", "app/tables.py",
-    "app/meta.py", "app/init.py", "app/demo.py", "app/check.py", "app/tools.py", "app/runs.py",
+    "app/meta.py", "app/meta_plot.py", "app/init.py", "app/demo.py", "app/check.py",
+    "app/tools.py", "app/runs.py",
     "app/review.py", "app/imports.py", "app/clusters.py", "app/identity.py", "app/slots.py",
     "app/sharing/sealed.py", "app/sharing/redact.py",
 )  # fmt: skip

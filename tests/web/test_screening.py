@@ -125,11 +125,62 @@ def test_a_conflict_is_settled_without_names(screening: Workbench) -> None:
     page = screening.get(f"/conflicts/title-abstract/{cluster}").text
     assert "rev-a<" not in page.partition("record-title")[2]
     answer = screening.post(
-        f"/conflicts/title-abstract/{cluster}/settle", {"decision": "include", "reason": "agreed"}
+        f"/conflicts/title-abstract/{cluster}/settle", {"decision": "include", "words": "agreed"}
     )
     assert answer.status_code == 303, answer.text
     (consensus,) = screening.live.state.settlements.values()
-    assert consensus.decision == "include"
+    assert (consensus.decision, consensus.reason) == ("include", "agreed")
+
+
+def _in_conflict(bench: Workbench, stage: str = "title-abstract") -> str:
+    """Return a report about which two people differ at a stage."""
+    desk, cluster = bench.live.part(Desk), _first(bench)
+    if stage == "full-text":
+        for person in ("p-rev-a", "p-rev-b"):
+            desk.vote(person, "title-abstract", cluster, "include")
+    desk.vote("p-rev-a", stage, cluster, "include")
+    desk.vote("p-rev-b", stage, cluster, "exclude", reason="design")
+    return cluster
+
+
+def test_a_conflict_is_settled_by_one_key_and_a_reason_is_one_of_the_list(
+    screening: Workbench,
+) -> None:
+    cluster = _in_conflict(screening)
+    page = screening.get(f"/conflicts/title-abstract/{cluster}").text
+    assert 'data-action="include" data-key="i"' in page
+    assert 'name="reason" value="population" data-action="reason-1" data-key="1"' in page
+    assert "required" not in page.partition("<main")[2]
+    answer = screening.post(
+        f"/conflicts/title-abstract/{cluster}/settle", {"reason": "population", "words": "healthy"}
+    )
+    assert answer.status_code == 303
+    (consensus,) = screening.live.state.settlements.values()
+    assert (consensus.decision, consensus.reason) == ("exclude", "population")
+    notes = [n for n in screening.live.state.notes.values() if n.topic == "note"]
+    assert ["healthy" in str(note) for note in notes] == [True]
+
+
+def test_an_exclusion_at_full_text_without_a_reason_comes_back_with_what_was_typed(
+    screening: Workbench,
+) -> None:
+    cluster = _in_conflict(screening, "full-text")
+    path = f"/conflicts/full-text/{cluster}"
+    assert 'data-action="exclude"' not in screening.get(path).text
+    answer = screening.post(f"{path}/settle", {"decision": "exclude", "words": "my own words"})
+    assert answer.status_code == 422
+    assert "an exclusion at full text needs a reason" in answer.text
+    assert 'value="my own words"' in answer.text
+    assert not screening.live.state.settlements
+
+
+def test_looking_at_the_sides_asks_for_no_reason(screening: Workbench) -> None:
+    cluster = _in_conflict(screening)
+    path = f"/conflicts/title-abstract/{cluster}"
+    assert EN["conflicts.hidden"] in screening.get(path).text
+    assert screening.post(f"{path}/open").status_code == 303
+    assert EN["conflicts.hidden"] not in screening.get(path).text
+    assert [n.topic for n in screening.live.state.notes.values()] == ["blinding-opened"]
 
 
 def test_a_coordinator_sends_a_report_back_with_a_reason(screening: Workbench) -> None:

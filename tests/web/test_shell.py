@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.web.conftest import PRACTICE, Look, Workbench
 
+from tamis.app.desk.desk import Desk
+from tamis.domain.events import Draft
+from tamis.web.own import own_words
 from tamis.web.words import LANGUAGES, words
 
 #: Pages that hang on no data of their own, by path below the review.
@@ -105,3 +110,94 @@ def test_the_sheet_of_keys_opens_changes_a_key_and_forgets_it(
     page.keyboard.press("Escape")
     page.keyboard.press("x")
     page.wait_for_url("**/results")
+
+
+def test_a_key_has_one_meaning_on_a_page_and_among_the_pages_of_screening(
+    screening: Workbench,
+) -> None:
+    """``k`` is one's votes and ``x`` the conflicts on every page of screening."""
+    desk = screening.live.part(Desk)
+    first = next(iter(screening.live.clusters))
+    for person, decision in (("p-rev-a", "include"), ("p-rev-b", "exclude")):
+        desk.vote(person, "title-abstract", first, decision)
+    for path in (
+        "", "/imports", "/screen/title-abstract", f"/screen/title-abstract/{first}",
+        "/screen/title-abstract/list", "/screen/title-abstract/history",
+        "/conflicts/title-abstract", f"/conflicts/title-abstract/{first}", "/full-texts",
+        "/duplicates", "/agreement", "/along",
+    ):  # fmt: skip
+        page = screening.get(path).text
+        found = re.findall(r'data-action="([^"]+)"[^>]* data-key="([^"]+)"', page)
+        actions = {key: {action for action, other in found if other == key} for _, key in found}
+        assert all(len(several) == 1 for several in actions.values()), (path, actions)
+        if "/screen/" in path or "/conflicts/" in path:
+            assert actions.get("k", {"history"}) == {"history"}, path
+            assert actions["x"] == {"conflicts"}, path
+
+
+def test_shipped_reviews_are_said_in_chinese(practice: Workbench) -> None:
+    zh = {"accept-language": "zh-CN"}
+    for name in ("practice", "worked"):
+        inputs = PRACTICE.parents[1] / name / "inputs" / "review.toml"
+        head = tomllib.loads(inputs.read_text(encoding="utf-8"))["review"]
+        assert words("en")[f"shipped.{name}_banner"] == head["banner"]
+        assert words("en")[f"shipped.{name}_title"] == head["title"]
+    english, chinese = practice.get("").text, practice.get("", headers=zh).text
+    assert "Invented for practice." in english
+    assert "Invented for practice." not in chinese
+    assert words("zh")["shipped.practice_banner"] in chinese
+    assert words("zh")["shipped.practice_title"] in practice.client.get("/", headers=zh).text
+
+
+def test_a_reviews_own_names_are_those_of_the_pages_language(practice: Workbench) -> None:
+    own = own_words(practice.live.protocol, "zh")
+    assert [own(o.name) for o in practice.live.protocol.outcomes][:3] == [
+        "应答率",
+        "尿蛋白",
+        "死亡",
+    ]
+    assert [own(v.label) for v in practice.live.protocol.visits] == [
+        "基线", "第 3 个月", "第 6 个月", "第 12 个月",
+    ]  # fmt: skip
+    assert own("placebo") == "安慰剂"
+    assert own("month 6 or later") == "month 6 or later"
+    assert own_words(practice.live.protocol, "en")("死亡") == "死亡"
+
+
+def test_a_finished_review_says_what_is_open_in_its_extraction(practice: Workbench) -> None:
+    en = words("en")
+    assert en["overview.left_one_reader"].format(n=4) in practice.get("").text
+    assert en["overview.left_own"].format(n=2) not in practice.get("").text
+    practice.become("p-rev-a")
+    assert en["overview.left_own"].format(n=2) in practice.get("").text
+
+
+def test_an_included_study_that_nobody_has_read_is_to_be_extracted(practice: Workbench) -> None:
+    live = practice.live
+    link = next(iter(live.state.links.values()))
+    body = {
+        "study": "unread2026", "report": "unread2026-article", "records": [], "label": "Unread",
+        "design": link.design, "role": "included", "kind": "article",
+    }  # fmt: skip
+    live.record([Draft(actor="p-rev-a", kind="reports_linked.v1", subject="unread2026", body=body)])
+    page = practice.get("").text
+    assert words("en")["overview.stage_extraction"] in page
+    assert 'href="/r/practice/extraction"' in page
+
+
+def test_the_page_of_an_error_leads_back_and_shows_what_was_typed(practice: Workbench) -> None:
+    told = {"study": "<b>typed</b>", "password": "secret", "old": "secret"}
+    came = {"referer": "http://127.0.0.1:8765/r/practice/screen/title-abstract/list?q=a"}
+    lost = practice.post("/screen/full-text/nowhere:0/back", told, headers=came)
+    assert lost.status_code == 404
+    assert 'href="/r/practice/screen/title-abstract/list?q=a" data-back' in lost.text
+    assert "&lt;b&gt;typed&lt;/b&gt;" in lost.text
+    assert "secret" not in lost.text
+    assert words("en")["base.step_protocol"] in lost.text  # in the frame of its review
+
+
+@pytest.mark.parametrize("came", ["http://evil.example/x", "", "javascript:alert(1)", "//evil/x"])
+def test_the_way_back_is_never_to_another_place(practice: Workbench, came: str) -> None:
+    page = practice.get("/screen/full-text/nowhere:0", headers={"referer": came})
+    assert page.status_code == 404
+    assert "data-back" not in page.text

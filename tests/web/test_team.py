@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from tests.web.conftest import PRACTICE, Look, unmasked
+from tests.web.fresh_review import ris
 
+from tamis.app.import_upload import NEW
 from tamis.app.people.team import open_team
+from tamis.domain.canonical import sha256_hex
 from tamis.web import WebSettings, create_app
 from tamis.web.application import Workbench
 from tamis.web.words import words
@@ -165,3 +168,24 @@ def test_the_pages_of_people_are_clean_in_a_browser(
         assert seen.violations() == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
     assert seen.complaints == []
+
+
+def test_a_reviewer_imports_into_the_sources_there_are_and_names_none(
+    app: Workbench, owner: Person
+) -> None:
+    reviewer = _invited(app, owner, "reviewer", "Bob Reviewer")
+    imports = "/r/practice/imports"
+    data = ris("TI=Another|PY=2020")
+    found = re.search(r'name="csrf" value="([^"]+)"', reviewer.client.get(imports).text)
+    assert found
+    token = {"csrf": found[1]}
+    reviewer.client.post(imports, data=token, files=[("files", ("a.ris", data))])
+    page = reviewer.client.get(imports).text
+    assert "a.ris" in page
+    assert f'value="{NEW}"' not in page
+    assert 'list="databases"' not in page
+    told = {f"source.{sha256_hex(data)}": NEW, f"database.{sha256_hex(data)}": "Scopus II"}
+    answer = reviewer.client.post(f"{imports}/take", data={**token, **told})
+    assert answer.status_code == 403
+    live = app.shelf.open("practice")
+    assert "Scopus II" not in {source.database for source in live.protocol.sources}

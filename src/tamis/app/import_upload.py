@@ -15,29 +15,32 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from tamis.app.imports import DOUBTS, Imported, Incoming, import_incoming
+from tamis.app.import_reports import FileReport, report_of
+from tamis.app.imports import Imported, Incoming, import_incoming, refuse_doubtful
 from tamis.app.live import LiveReview
+from tamis.app.planning.sources import database_told, name_source, platform_told
 from tamis.domain.canonical import sha256_hex
 from tamis.domain.errors import BadInput, NotFound, TamisError
 from tamis.domain.ids import check_slug
-from tamis.domain.question import Protocol, Source
-from tamis.domain.records import ParsedFile, RefusedPart, Repair
+from tamis.domain.question import Protocol
+from tamis.domain.records import ParsedFile
 from tamis.formats import read_citations
 
 __all__ = [
     "DAYS_WAITING",
     "MOST_WAITING",
+    "NEW",
     "Answer",
-    "FileReport",
-    "ImportsView",
     "Sent",
-    "SourceCount",
     "Taken",
     "Tray",
     "Turned",
     "Waiting",
-    "imports_view",
+    "turned_away",
 ]
+
+#: Stands for the source of a file that the protocol does not name yet; no id has this sign.
+NEW = "+"
 
 #: Where files wait: a cache that can be deleted, and that no pack holds.
 TRAY = ".tamis/incoming"
@@ -47,9 +50,6 @@ MOST_WAITING = 60
 
 #: Days that a file waits; then it is taken out of the tray, and has to be sent again.
 DAYS_WAITING = 30
-
-#: Repairs of one file that a page shows; the others are counted.
-SHOWN = 40
 
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}\Z")
 
@@ -73,30 +73,19 @@ class Turned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileReport:
-    """What reading one file found. ``doubts`` are the repairs after which something may be missing.
-
-    ``repaired`` and ``refused`` are the first ``SHOWN`` of each; ``more`` counts the others.
-    """
-
-    format: str
-    database: str
-    encoding: str
-    records: int
-    doubts: tuple[Repair, ...]
-    repaired: tuple[Repair, ...]
-    refused: tuple[RefusedPart, ...]
-    more: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A file in the tray. ``known`` names the file it is in the review already, if it is."""
+    """A file in the tray. ``known`` names the file it is in the review already, if it is.
+
+    ``proposed`` is the source it seems to come from (``NEW``: one that is not named yet, and whose
+    database is known); ``database`` and ``platform`` are what it tells of itself.
+    """
 
     sha256: str
     name: str
     size: int
     proposed: str
+    database: str
+    platform: str
     known: str
     report: FileReport
     trouble: str = ""
@@ -105,10 +94,15 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What its owner says of a waiting file: its source, and that it is whole as it is."""
+    """What its owner says of a waiting file: its source, and that it is whole as it is.
+
+    Where ``source`` is ``NEW``, ``database`` and ``searched_on`` (may be unknown) name it.
+    """
 
     source: str
     as_is: bool = False
+    database: str = ""
+    searched_on: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,62 +111,6 @@ class Taken:
 
     imported: tuple[tuple[str, Imported], ...]
     left: Mapping[str, TamisError]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceCount:
-    """One source: what its platform printed against what came in; ``None`` where not known."""
-
-    source: Source
-    files: int
-    records: int
-
-    @property
-    def difference(self) -> int | None:
-        """Records that came in minus hits that were printed."""
-        hits = self.source.hits
-        return None if hits is None or not self.files else self.records - hits
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """A file of the review."""
-
-    name: str
-    source: str
-    at: str
-    report: FileReport
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportsView:
-    """Every source with its counts, every file with its report."""
-
-    sources: tuple[SourceCount, ...]
-    files: tuple[Kept, ...]
-    records: int
-
-
-def imports_view(live: LiveReview) -> ImportsView:
-    """Return what was imported so far."""
-    with live.locked():
-        batches = tuple(live.state.batches.values())
-        by_hash = {parsed.sha256: parsed for parsed in live.library.files}
-        return ImportsView(
-            sources=tuple(
-                SourceCount(
-                    source=source,
-                    files=sum(b.source == source.id for b in batches),
-                    records=sum(b.records for b in batches if b.source == source.id),
-                )
-                for source in live.protocol.sources
-            ),
-            files=tuple(
-                Kept(name=b.file, source=b.source, at=b.at, report=_report(by_hash[b.sha256]))
-                for b in batches
-            ),
-            records=len(live.library.records),
-        )
 
 
 class Tray:
@@ -231,15 +169,18 @@ class Tray:
             with self._live.locked():
                 batch = self._live.state.batches.get(sha256)
                 proposed = _proposed(self._live.protocol, sent.name, parsed)
+            database = database_told(parsed.database, sent.name)
             said = left.get(sha256)
             found.append(
                 Waiting(
                     sha256=sha256,
                     name=sent.name,
                     size=len(sent.data),
-                    proposed=proposed,
+                    proposed=proposed or (NEW if database else ""),
+                    database=database,
+                    platform=platform_told(parsed.database),
                     known=batch.file if batch else "",
-                    report=_report(parsed),
+                    report=report_of(parsed),
                     trouble=said.problem if said else "",
                     remedy=said.remedy if said else "",
                 )
@@ -260,7 +201,7 @@ class Tray:
                     (done,) = import_incoming(
                         self._live.review,
                         [file],
-                        source=_said(answer),
+                        source=self._source(person, sent, file, answer),
                         by=person,
                         as_is=answer.as_is,
                     )
@@ -283,6 +224,25 @@ class Tray:
             raise _no_file()
         (self._live.root / self._folder(person) / sha256).unlink(missing_ok=True)
         self._parsed.pop(sha256, None)
+
+    def _source(self, person: str, sent: Sent, file: Incoming, answer: Answer) -> str:
+        """Return the source that was said; a new one is named once the file is fit to be taken."""
+        if answer.source != NEW:
+            return _said(answer)
+        parsed = file.parsed or _read(sent)
+        batch = self._live.state.batches.get(parsed.sha256)
+        if batch is not None:
+            return batch.source
+        if not answer.as_is:
+            refuse_doubtful(parsed, file.path)
+        return name_source(
+            self._live,
+            person,
+            answer.database,
+            platform=platform_told(parsed.database),
+            searched_on=answer.searched_on,
+            file=sent.name,
+        )
 
     def _folder(self, person: str) -> str:
         check_slug(person, what="the person")
@@ -331,6 +291,25 @@ def _said(answer: Answer) -> str:
     return answer.source
 
 
+def turned_away(files: Sequence[Sent]) -> tuple[Turned, ...]:
+    """Return the files that cannot be read as citations, with the reason; nothing is kept.
+
+    Raises
+    ------
+    BadInput
+        When they are more than may wait.
+    """
+    if len(files) > MOST_WAITING:
+        raise BadInput(f"{len(files)} files are more than {MOST_WAITING}", "send fewer at a time")
+    turned = []
+    for file in files:
+        try:
+            _read(file)
+        except TamisError as error:
+            turned.append(_turned(file, error))
+    return tuple(turned)
+
+
 def _read(file: Sent) -> ParsedFile:
     if file.data.startswith(b"%PDF-"):
         raise BadInput("this is a full text, not a list of citations", "add it under full texts")
@@ -366,17 +345,3 @@ def _proposed(protocol: Protocol, name: str, parsed: ParsedFile) -> str:
 def _alike(one: str, other: str) -> bool:
     one, other = one.casefold(), other.casefold()
     return bool(one and other) and (one in other or other in one)
-
-
-def _report(parsed: ParsedFile) -> FileReport:
-    beyond = max(len(parsed.repaired) - SHOWN, 0) + max(len(parsed.refused) - SHOWN, 0)
-    return FileReport(
-        format=parsed.format,
-        database=parsed.database,
-        encoding=parsed.encoding,
-        records=len(parsed.records),
-        doubts=tuple(r for r in parsed.repaired if r.code in DOUBTS),
-        repaired=parsed.repaired[:SHOWN],
-        refused=parsed.refused[:SHOWN],
-        more=beyond,
-    )

@@ -33,6 +33,7 @@ __all__ = [
     "import_incoming",
     "load_library",
     "load_strategies",
+    "refuse_doubtful",
 ]
 
 #: Repairs after which records or letters may be missing: refused unless a person says that the
@@ -121,7 +122,7 @@ def import_incoming(
         path, data = file.path, file.data
         parsed = file.parsed or read_citations(data, name=path.name)
         if not as_is:
-            _refuse_doubtful(parsed, path)
+            refuse_doubtful(parsed, path)
         owner = _source(protocol, source, path, parsed)
         new = parsed.sha256 not in known
         known.add(parsed.sha256)
@@ -138,7 +139,8 @@ def import_incoming(
     return tuple(item for _, _, item in plan)
 
 
-def _refuse_doubtful(parsed: ParsedFile, path: Path) -> None:
+def refuse_doubtful(parsed: ParsedFile, path: Path) -> None:
+    """Refuse a file in which records or letters seem to be missing."""
     for doubt in parsed.repaired:
         if doubt.code in DOUBTS:
             raise BadInput(

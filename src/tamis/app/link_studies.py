@@ -127,7 +127,7 @@ class Studies:
                     self._waiting(cluster, taken) for cluster in found if cluster not in included
                 ),
                 query=query,
-                screened=bool(self._live.state.votes),
+                screened=bool(self._listed(viewer, roles, "full-text", {}, most=1)),
             )
 
     def link(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import count
 
 from tamis.app.init import init_review
 from tamis.app.shelf import Shelf
@@ -24,7 +25,8 @@ def new_review(shelf: Shelf, *, title: str, name: str = "", language: str = "en"
     Parameters
     ----------
     name
-        Of its folder; empty is proposed from the title.
+        Of its folder; empty is made of the title, or ``review`` with a number where nothing of
+        the title can stand there.
 
     Raises
     ------
@@ -42,7 +44,7 @@ def new_review(shelf: Shelf, *, title: str, name: str = "", language: str = "en"
         raise _wrong("title", "a title has 1 to 300 characters that can be seen", "write it again")
     if language not in LANGUAGES:
         raise _wrong("language", f"{language!r} is no language of a report", "use en or zh")
-    folder = _checked(name.strip() or folder_of(shown))
+    folder = _checked(name.strip() or folder_of(shown) or _numbered(shelf))
     root = shelf.folder / folder
     try:
         root.mkdir()
@@ -74,6 +76,11 @@ def folder_of(title: str) -> str:
     if not any(c.isascii() and c.isalnum() for c in title):
         return ""
     return slugify(title)[:_LONGEST_NAME].strip("-")
+
+
+def _numbered(shelf: Shelf) -> str:
+    """Return the first of ``review-1``, ``review-2``, … that no folder has."""
+    return next(name for n in count(1) if not (shelf.folder / (name := f"review-{n}")).exists())
 
 
 def _checked(name: str) -> str:

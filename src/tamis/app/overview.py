@@ -2,29 +2,63 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from tamis.app.appraise.blinding import AppraisalSight
+from tamis.app.building.assemble import studies_of
 from tamis.app.desk.desk import Desk
 from tamis.app.extract.blinding import readings_of, seals_of
 from tamis.app.live import LiveReview
 from tamis.app.status import Status, status_of
 from tamis.app.tools import tools_of
 
-__all__ = ["keeps_secrets", "overview_of"]
+__all__ = ["Undone", "keeps_secrets", "overview_of", "undone"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What is open in the extraction beside the step of the stage, counted in studies.
+
+    ``one_reader`` were read by one person alone; ``own`` the viewer has begun and not sealed.
+    """
+
+    one_reader: int
+    own: int
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is open."""
+        return bool(self.one_reader or self.own)
 
 
 def overview_of(live: LiveReview, viewer: str) -> Status:
     """Return where a review stands; what is sealed from the viewer counts as not done yet.
 
     How many values there are is counted over everybody: it tells that people work, not what they
-    say.
+    say. How many events the log has is not told: each sealed verdict is one.
     """
     with live.locked():
         sight = AppraisalSight(live.state, tools_of(live.review))
-        return status_of(
+        found = status_of(
             live.review,
             by=viewer,
             screened=live.part(Desk).screened_for(viewer),
             judged=sight.visible(viewer),
+        )
+    return replace(found, counts={k: n for k, n in found.counts.items() if k != "events"})
+
+
+def undone(live: LiveReview, viewer: str) -> Undone:
+    """Return what is open in the extraction, without a word of what anybody read."""
+    with live.locked():
+        state = live.state
+        included = [study.id for study in studies_of(state) if study.role == "included"]
+        readers = {study: readings_of(state, study) for study in included}
+        return Undone(
+            one_reader=sum(len(people) == 1 for people in readers.values()),
+            own=sum(
+                viewer in people and viewer not in seals_of(state, study)
+                for study, people in readers.items()
+            ),
         )
 
 

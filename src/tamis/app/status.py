@@ -58,6 +58,7 @@ class _Facts:
     report: bool
     counts: Mapping[str, int]
     without_tool: int = 0
+    unread: int = 0
 
 
 def _none(name: str) -> Callable[[_Facts], bool]:
@@ -86,7 +87,8 @@ _STAGES: tuple[tuple[str, Callable[[_Facts], bool], str, str], ...] = (
      "settle the verdicts that differ, then: tamis record consensus consensus.csv"),
     ("studies", _none("studies"), "tamis sheet links --to links.csv",
      "say which reports belong to which study, then: tamis record links links.csv"),
-    ("extraction", _none("values"), "tamis sheet values --to values.csv",
+    ("extraction", lambda f: f.counts["values"] == 0 or f.unread > 0,
+     "tamis sheet values --to values.csv",
      "fill in what each study reports, one statistic a row, then: "
      "tamis record values values.csv"),
     ("synthesis plan", _none("syntheses planned"), "edit review.toml",
@@ -157,6 +159,7 @@ def status_of(
         report=is_built(review),
         counts=counts,
         without_tool=sum(not one.tool for one in bias.bare),
+        unread=len(_unread(review.state)),
     )
     stage, command, why = next(
         (name, command, why) for name, holds, command, why in _STAGES if holds(facts)
@@ -180,6 +183,15 @@ def status_of(
     )
 
 
+def _unread(state: ReviewState) -> tuple[str, ...]:
+    """Return the included studies of which nobody has recorded anything, found or looked for."""
+    read = {value.cell.study for value in state.values.values()}
+    read |= {looked.cell.study for looked in state.looked_for.values()}
+    return tuple(
+        study.id for study in studies_of(state) if study.role == "included" and study.id not in read
+    )
+
+
 def _named(names: Sequence[str], most: int = 3) -> str:
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
@@ -188,7 +200,9 @@ def _named(names: Sequence[str], most: int = 3) -> str:
 def _all_waiting(
     review: Review, protocol: Protocol, screened: Screened, bias: _Bias, stage: str
 ) -> tuple[str, ...]:
-    """Return what the stage waits for: reports, results to settle, bodies to rate."""
+    """Return what the stage waits for: reports, studies, results to settle, bodies to rate."""
+    if stage == "extraction":
+        return _unread(review.state)
     if stage == "risk of bias":
         return tuple(one.result for one in bias.open)
     if stage == "certainty":

@@ -35,6 +35,13 @@ def command(
     address: Annotated[
         str, typer.Option(help="The address people type, for example https://review.example.org.")
     ] = "",
+    proxy: Annotated[
+        str,
+        typer.Option(
+            help="Address of the proxy in front of it, whose X-Forwarded-For is believed.",
+            show_default=False,
+        ),
+    ] = "",
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
 ) -> None:
     """Do the review in a browser: on this machine without an account, or with --team for many.
@@ -46,7 +53,7 @@ def command(
     web = importlib.import_module(_WEB)
     settings = web.WebSettings(
         folder=folder, port=port, host=host, address=address, person=person(by),
-        team=team, database=database,
+        team=team, database=database, proxy=proxy,
     )  # fmt: skip
     web.serve(
         settings,

@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from tamis.store import migrate
 from tamis.store.account_tables import KEYS, table_of
-from tamis.store.dialects import open_engine, reading, writing
+from tamis.store.dialects import keep_private, open_engine, reading, writing
 
 __all__ = ["AccountRows", "Accounts"]
 
@@ -110,6 +110,7 @@ class Accounts:
 
     def __init__(self, url: str | URL | Engine) -> None:
         self.engine = open_engine(url)
+        keep_private(self.engine)
         with writing(self.engine, "migrations") as connection:
             migrate.upgrade(connection, "accounts")
 

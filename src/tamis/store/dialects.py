@@ -33,6 +33,7 @@ __all__ = [
     "file_engine",
     "find_texts",
     "is_damaged",
+    "keep_private",
     "memory_engine",
     "open_engine",
     "reading",
@@ -80,6 +81,15 @@ def open_engine(url: str | URL | Engine) -> Engine:
             f"the driver for this database ({error.name}) is not installed",
             "pip install 'tamis[pg]'",
         ) from error
+
+
+def keep_private(engine: Engine) -> None:
+    """Let nobody else on this machine read the file of a database: it holds hashes of passwords."""
+    name = engine.url.database
+    if engine.dialect.name == "sqlite" and name and name != ":memory:":
+        path = Path(name)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
 
 
 def file_engine(path: Path) -> Engine:

@@ -20,8 +20,9 @@ from tamis import __version__
 from tamis.app.people.team import Team, open_team
 from tamis.app.reading.room import ReadingRoom
 from tamis.app.shelf import Shelf
+from tamis.web.describing import Described
 from tamis.web.failures import handle_failures, refused_page
-from tamis.web.guard import GuardSettings, Site, guarded, report_policy
+from tamis.web.guard import Cookie, GuardSettings, Site, guarded, report_policy
 from tamis.web.jobs import Jobs
 from tamis.web.routing import ROUTES
 from tamis.web.settings import WebSettings
@@ -30,7 +31,10 @@ from tamis.web.visitors import Door, LocalDoor, TeamDoor
 __all__ = ["Workbench", "create_app"]
 
 #: Bytes that an upload may have, by path.
-_UPLOADS = (r"/r/[^/]+/imports.*", r"/r/[^/]+/full-texts.*", r"/r/[^/]+/along")
+_UPLOADS = (
+    r"/reviews", r"/r/[^/]+/imports.*", r"/r/[^/]+/full-texts.*", r"/r/[^/]+/along",
+    r"/api/v1/reviews/[^/]+/(?:imports|full-texts)",
+)  # fmt: skip
 
 #: The finished report runs the one script it was built with: its own policy names it by its hash,
 #: and the sandbox that it is opened in has an origin of its own.
@@ -75,7 +79,9 @@ class Workbench:
 
 def create_app(settings: WebSettings) -> Workbench:
     """Return the application that serves the reviews of a folder."""
-    app = FastAPI(
+    app = Described(
+        cookie=Cookie.of(_site(settings)).name,
+        team=settings.team,
         title="Tamis",
         version=__version__,
         docs_url=None,
@@ -120,11 +126,16 @@ def _guarded(app: FastAPI, settings: WebSettings, team: Team | None) -> ASGIApp:
 
 
 def _guard(settings: WebSettings) -> GuardSettings:
-    site = Site.at(settings.address) if settings.address else Site.local(settings.port)
     bodies: Mapping[str, int] = dict.fromkeys(_UPLOADS, settings.upload_limit)
     return GuardSettings(
-        site=site, bodies=bodies, policies={_REPORT: report_policy(scripts=["'unsafe-inline'"])}
+        site=_site(settings),
+        bodies=bodies,
+        policies={_REPORT: report_policy(scripts=["'unsafe-inline'"])},
     )
+
+
+def _site(settings: WebSettings) -> Site:
+    return Site.at(settings.address) if settings.address else Site.local(settings.port)
 
 
 def _nobody(secret: str) -> Any:

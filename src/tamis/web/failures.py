@@ -1,8 +1,13 @@
-"""Errors as pages: what is wrong and what to do, in the frame of the page one was on."""
+"""Errors as pages: what is wrong and what to do, in the frame of the page one was on.
+
+No such page is a dead end: it leads back to where one was, and shows again what one had typed.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,6 +15,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
+from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from tamis.domain.errors import (
@@ -24,7 +30,7 @@ from tamis.domain.errors import (
 from tamis.web.guard import Refusal
 from tamis.web.pages import environment
 from tamis.web.saying import telling
-from tamis.web.visit import LANGUAGE, Visit, is_fragment, visit
+from tamis.web.visit import LANGUAGE, Visit, is_fragment, review_visit, visit
 from tamis.web.words import choose_language, translator
 
 __all__ = ["STATUS", "handle_failures", "refused_page"]
@@ -50,14 +56,14 @@ def handle_failures(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _malformed)
 
 
-def _refused(request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, TamisError)  # noqa: S101 - registered for this class only
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
     if isinstance(error, RuleBroken) and error.rule.startswith(_RIGHTS):
         status = 403
     where = str(error.where) if error.where else ""
     told = _untold if request.url.path.startswith("/api/") else telling(visit(request).language)
-    return _answer(request, status, told(error.problem), told(error.remedy), where)
+    return await _answer(request, status, told(error.problem), told(error.remedy), where)
 
 
 def _untold(text: str) -> str:
@@ -82,33 +88,91 @@ def refused_page(scope: Scope, refusal: Refusal) -> ASGIApp:
     return HTMLResponse(body, refusal.status, headers)
 
 
-def _http(request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     words = {404: "not_found", 405: "not_found", 403: "forbidden", 413: "too_large"}
     t = visit(request).t
     word = words.get(error.status_code, "failed")
-    answer = _answer(
+    answer = await _answer(
         request, error.status_code, t(f"failures.{word}"), t(f"failures.{word}_remedy"), ""
     )
     answer.headers.update(error.headers or {})
+    if error.status_code == 405:
+        answer.headers["Allow"] = ", ".join(_methods(request))
     return answer
 
 
-def _malformed(request: Request, error: Exception) -> Response:
+def _methods(request: Request) -> list[str]:
+    """Return every method that an address takes: several routes may share one."""
+    at = [
+        route.methods or set()
+        for route in request.app.routes
+        if isinstance(route, Route) and route.path_regex.match(request.url.path)
+    ]
+    return sorted(set().union(*at))
+
+
+async def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     fields = sorted({str(part["loc"][-1]) for part in error.errors() if part.get("loc")})
     t = visit(request).t
     problem = t("failures.malformed", fields=", ".join(fields))
-    return _answer(request, 422, problem, t("failures.malformed_remedy"), "")
+    return await _answer(request, 422, problem, t("failures.malformed_remedy"), "")
 
 
-def _answer(request: Request, status: int, problem: str, remedy: str, where: str) -> Response:
+async def _answer(request: Request, status: int, problem: str, remedy: str, where: str) -> Response:
     if request.url.path.startswith("/api/"):
         told = {"problem": problem, "remedy": remedy, "where": where}
         return JSONResponse({"ok": False, "error": told}, status_code=status)
-    here: Visit = visit(request)
-    page = here.page("failure.html.j2", code=status, problem=problem, remedy=remedy, where=where)
+    page = _here(request).page(
+        "failure.html.j2", code=status, problem=problem, remedy=remedy, where=where,
+        back=_back(request), typed=await _typed(request),
+    )  # fmt: skip
     if is_fragment(request):  # said above the page; what was on it stays
         page.headers["HX-Retarget"] = "#notices"
         page.headers["HX-Reswap"] = "innerHTML show:window:top"
     return page
+
+
+def _here(request: Request) -> Visit:
+    """Return the visit in the frame of its review, where there is one that the visitor may see."""
+    found = _REVIEW.match(request.url.path)
+    if found is None:
+        return visit(request)
+    try:
+        here: Visit = review_visit(request, found[1])
+        here.context()
+    except TamisError:
+        return visit(request)
+    return here
+
+
+_REVIEW = re.compile(r"/r/([a-z0-9-]+)(?:/|\Z)")
+
+
+def _back(request: Request) -> str:
+    """Return the page of this server from which a request came; empty where that is not known."""
+    parts = urlsplit(request.headers.get("referer", ""))
+    if parts.netloc != request.headers.get("host", "") or not parts.path.startswith("/"):
+        return ""
+    path = "/" + parts.path.lstrip("/\\")
+    return f"{path}?{parts.query}" if parts.query else path
+
+
+#: Fields whose texts are not shown again: those that nobody types in, and passwords.
+_NOT_SHOWN = re.compile(
+    r"csrf|back|base|seen|document|target|passage_.*|start|end|password|old|new|username"
+)
+
+
+async def _typed(request: Request) -> tuple[str, ...]:
+    """Return the texts of a form that was refused, so that nothing of them is lost."""
+    kind = request.headers.get("content-type", "")
+    if request.method != "POST" or not kind.startswith(("application/x-www-form", "multipart/")):
+        return ()
+    form = await request.form()
+    return tuple(
+        text
+        for name, text in form.multi_items()
+        if isinstance(text, str) and text.strip() and not _NOT_SHOWN.fullmatch(name)
+    )

@@ -3,7 +3,6 @@
 from tamis.web.routes import (
     agreement,
     along,
-    api,
     appraisal,
     certainty,
     claims,
@@ -23,6 +22,7 @@ from tamis.web.routes import (
     studies,
     team,
 )
+from tamis.web.routes.api.routers import ROUTERS as API_ROUTERS
 
 __all__ = ["ROUTES"]
 
@@ -48,5 +48,5 @@ ROUTES = (
     certainty.router,
     claims.router,
     results.router,
-    api.router,
+    *API_ROUTERS,
 )

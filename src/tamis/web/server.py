@@ -37,7 +37,10 @@ def serve(
     first = app.team.people.open_setup() if app.team else None
     if first is not None:  # nobody has an account yet: who reads the console becomes the owner
         address += f"invitation/{first.token}"
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False,
+        proxy_headers=bool(settings.proxy), forwarded_allow_ips=settings.proxy or None,
+    )  # fmt: skip
     server = uvicorn.Server(config)
     threading.Thread(target=_announce, args=(server, address, show, ready), daemon=True).start()
     try:

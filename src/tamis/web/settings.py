@@ -27,6 +27,9 @@ class WebSettings:
         people are kept in a file of the folder, and the logs in the folders of the reviews.
     address
         The address people type, for example ``https://review.example.org``; empty is the loopback.
+    proxy
+        Addresses of the proxies in front of it, with commas; only theirs are believed when they
+        say where a visitor comes from. Empty: nobody is.
     upload_limit
         Largest upload in bytes.
     """
@@ -38,6 +41,7 @@ class WebSettings:
     team: bool = False
     database: str = ""
     address: str = ""
+    proxy: str = ""
     upload_limit: int = 200 * 1024 * 1024
 
     @property

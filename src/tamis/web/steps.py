@@ -43,7 +43,7 @@ FINISHED: tuple[StepRow, ...] = tuple(row for row in STEPS if row.path == ("resu
 
 #: Stage of a review, as ``status`` names it -> the page where it goes on.
 _PAGES: Mapping[str, tuple[str, ...]] = {
-    "question": ("protocol",),
+    "question": ("imports",),
     "search": ("imports",),
     "title-abstract screening": ("screen", "title-abstract"),
     "title-abstract conflicts": ("conflicts", "title-abstract"),

@@ -17,6 +17,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from tamis import __version__
 from tamis.app.live import LiveReview
 from tamis.domain.errors import NotFound
+from tamis.web.own import own_words, shipped
 from tamis.web.pages import environment
 from tamis.web.saying import telling
 from tamis.web.steps import FINISHED, STEPS
@@ -80,6 +81,7 @@ class Visit:
         return {
             "t": self.t,
             "says": telling(self.language),
+            "own": lambda text: shipped(text, self.language),
             "language": self.language,
             "languages": LANGUAGES,
             "theme": self.theme,
@@ -135,7 +137,13 @@ class ReviewVisit(Visit):
         """Return what templates of a review's pages may use."""
         steps = STEPS if self.may("read") else FINISHED
         return super().context(
-            **{"review": self.live.protocol.head, "url": self.url, "steps": steps, **more}
+            **{
+                "review": self.live.protocol.head,
+                "own": own_words(self.live.protocol, self.language),
+                "url": self.url,
+                "steps": steps,
+                **more,
+            }
         )
 
 

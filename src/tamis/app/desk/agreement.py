@@ -18,12 +18,14 @@ __all__ = ["agreement", "over", "two_way"]
 
 def agreement(floor: Floor, viewer: str, stage: str, roles: frozenset[str]) -> AgreementView:
     """Return the agreement at a stage, or why it is not shown."""
+    closed = stage in floor.notes.closed
     if not floor.is_closed(stage) and not is_coordinator(roles):
         return AgreementView(stage=stage, hidden="figures are shown when the stage has ended")
     known = _known(floor, viewer, stage)
     votes, clusters = _votes(floor, stage, known), _clusters(floor, known)
     return AgreementView(
         stage=stage,
+        closed=closed,
         overall=over(floor, stage, known),
         three_way=screening_agreement(votes, clusters, stage=stage, maybe_counts_as="own-class"),
         criteria=criterion_agreement(votes, clusters, stage=stage),

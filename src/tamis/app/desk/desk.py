@@ -9,21 +9,19 @@ somebody else has voted at all shows in one place only: where whoever comes firs
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from tamis.app.desk import agreement, conflicts, exports, progress, rounds
 from tamis.app.desk.back import sent_back
 from tamis.app.desk.cards import make_card, vote_view
 from tamis.app.desk.conflicts import ConflictPage
 from tamis.app.desk.floor import Floor
-from tamis.app.desk.listing import Listing
+from tamis.app.desk.following import Following
 from tamis.app.desk.ports import Live
-from tamis.app.desk.queue import Queue
-from tamis.app.desk.ranked import is_due, is_ranking
+from tamis.app.desk.ranked import is_due
 from tamis.app.desk.remarks import Remarks
-from tamis.app.desk.secrets import as_known, has_sealed, let_through
-from tamis.app.desk.text import Texts
+from tamis.app.desk.secrets import as_known, has_sealed, let_through, tells
 from tamis.app.desk.views import (
     AgreementView,
     Card,
@@ -38,30 +36,15 @@ from tamis.app.desk.votes import check_decision, check_stage, vote_draft, withdr
 from tamis.app.screen import Screened
 from tamis.domain.decisions import STAGES
 from tamis.domain.errors import NotFound, RuleBroken
-from tamis.domain.events import Event
-from tamis.screening import Leases
-from tamis.store.machine import uncollected
 
 __all__ = ["Desk"]
-
-#: Kinds after which the records may be others; other clusters and rules are seen by ``Floor.fits``.
-_RESTART = frozenset({"batch_imported.v1", "reparsed.v1"})
 
 Roles = frozenset[str]
 
 NOBODY: Roles = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Parts:
-    """What is made anew together when reports or rules change."""
-
-    floor: Floor
-    listing: Listing
-    queue: Queue
-
-
-class Desk:
+class Desk(Following):
     """Live screening of one review.
 
     Parameters
@@ -73,69 +56,14 @@ class Desk:
     """
 
     def __init__(self, live: Live, *, now: Callable[[], float] = time.monotonic) -> None:
-        self._live = live
-        self._now = now
-        self._leases = Leases()
-        self._texts: Texts | None = None
-        self._made: _Parts | None = None
+        super().__init__(live, now=now)
         self._screened: tuple[tuple[int, int], Screened] | None = None
         self.remarks = Remarks(live, self._floor)
-        live.watch(self)
-
-    # ------------------------------------------------------------ following the log
-    def took(self, events: Sequence[Event]) -> None:
-        """Follow new events of the log."""
-        if self._made is None:
-            return
-        for event in events:
-            if event.kind in _RESTART or is_ranking(event):
-                self.refolded()
-                return
-            touched = self._made.floor.took(event)
-            self._made.listing.touched(touched)
-            self._made.queue.touched(touched)
-            if event.kind == "note_added.v1" and _is_round(event):
-                self._made.queue.restart()
-
-    def refolded(self) -> None:
-        """Forget everything: the state was made anew."""
-        self._made = None
-
-    def _parts(self) -> _Parts:
-        """Return floor, list and queue as they are now; the review is locked."""
-        made = self._made
-        if made is None or not made.floor.fits(self._live):
-            with uncollected():
-                floor = Floor(self._live)
-            queue = Queue(floor, now=self._now, leases=self._leases)
-            listing = Listing(floor, texts=lambda: self._searched(floor))
-            made = self._made = _Parts(floor=floor, listing=listing, queue=queue)
-        return made
-
-    def _searched(self, floor: Floor) -> Texts:
-        """Return the searchable texts; they outlive a floor, as merging changes no record."""
-        texts = self._texts
-        if texts is None or (
-            texts.records is not floor.records and dict(texts.records) != dict(floor.records)
-        ):
-            with uncollected():
-                texts = self._texts = Texts(floor.records)
-        return texts
-
-    def _floor(self) -> Floor:
-        return self._parts().floor
 
     def ranking_is_due(self) -> bool:
         """Tell whether a new ranking would be worth its while (see ``ranked``)."""
         with self._live.locked():
             return is_due(self._floor())
-
-    def prepare(self) -> None:
-        """Make now what the first viewer would otherwise wait for."""
-        with self._live.locked():
-            parts = self._parts()
-            parts.listing.prepare()
-            self._searched(parts.floor)
 
     # ------------------------------------------------------------ one report after the other
     def next(
@@ -242,11 +170,14 @@ class Desk:
             mine = floor.own.get(viewer)
             return vote_view(floor, next(reversed(mine.values()))) if mine else None
 
-    def history(self, viewer: str, *, limit: int = 100, skip: int = 0) -> tuple[VoteView, ...]:
-        """Return the viewer's votes, the newest first."""
+    def history(
+        self, viewer: str, *, limit: int = 100, skip: int = 0, stage: str = ""
+    ) -> tuple[VoteView, ...]:
+        """Return the viewer's votes, at one stage or at both, the newest first."""
         with self._live.locked():
             floor = self._floor()
-            mine = list(floor.own.get(viewer, {}).values())[::-1]
+            every = list(floor.own.get(viewer, {}).values())[::-1]
+            mine = [vote for vote in every if stage in ("", vote.stage)]
             return tuple(vote_view(floor, vote) for vote in mine[skip : skip + limit])
 
     # ------------------------------------------------------------ the list
@@ -444,6 +375,14 @@ class Desk:
         with self._live.locked():
             return has_sealed(self._floor(), viewer)
 
+    def tells(
+        self, viewer: str, told: Iterable[tuple[str, Sequence[str]]], roles: Roles
+    ) -> tuple[bool, ...]:
+        """Tell of each stage and its records whether all verdicts there are open to the viewer."""
+        with self._live.locked():
+            floor = self._floor()
+            return tuple(tells(floor, viewer, stage, names, roles) for stage, names in told)
+
     # ------------------------------------------------------------ inside
     def _at(self, floor: Floor, viewer: str, stage: str, cluster: str) -> str:
         check_stage(stage)
@@ -460,7 +399,3 @@ class Desk:
         if vote is None:  # another process took it back meanwhile
             raise NotFound("the vote does not stand any more", "look at the record again")
         return Done(vote=vote_view(floor, vote), state=floor.seen(viewer, cluster, stage))
-
-
-def _is_round(event: Event) -> bool:
-    return event.body is not None and event.body["topic"] == "calibration"

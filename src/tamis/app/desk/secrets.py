@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from tamis.app.desk.cards import nameless
 from tamis.app.desk.floor import Floor
 from tamis.domain.decisions import STAGES
 from tamis.domain.results import ScreenState
 from tamis.screening import Screening
 
-__all__ = ["as_known", "has_sealed", "let_through"]
+__all__ = ["as_known", "has_sealed", "let_through", "tells"]
 
 
 def has_sealed(floor: Floor, viewer: str) -> bool:
-    """Tell whether others' verdicts on some report are sealed from the viewer.
+    """Tell whether others' verdicts on some report may be sealed from the viewer.
 
-    A report, its bundle and the log tell every verdict; while one is sealed they are withheld.
+    A report, its bundle and the log tell every verdict; while one may be sealed they are withheld.
+    Whether somebody has voted already is no part of the answer: it would tell when they do.
     """
+    rules, others = floor.rules, _others(floor, viewer)
+    if rules.blinding == "none" or not others:
+        return False
+    if floor.allocation.needed == 1 and not _hides_finished(floor):
+        return False  # whoever votes has unsealed the report
     return any(
         not floor.is_open(viewer, cluster, stage)
         for stage in STAGES
-        for cluster in floor.running.touched(stage)
-        if any(who != viewer for who in floor.voters(cluster, stage))
+        if stage not in floor.notes.closed
+        for cluster in floor.running.reached(stage)
+    )
+
+
+def _others(floor: Floor, viewer: str) -> set[str]:
+    """Return who else screens or may: the team, the members, whoever has voted."""
+    known = {*floor.allocation.team, *floor.state.members, *(p for p, v in floor.own.items() if v)}
+    return known - {viewer}
+
+
+def tells(
+    floor: Floor, viewer: str, stage: str, records: Sequence[str], roles: frozenset[str]
+) -> bool:
+    """Tell whether every verdict on some records at a stage, with its name, is open to the viewer.
+
+    While a conflict waits, its sides stay without names for who does not coordinate the review.
+    """
+    found = {floor.cluster_of[name].id for name in records if name in floor.cluster_of}
+    return bool(found) and all(
+        floor.at_stage(viewer, cluster, stage)
+        and floor.is_open(viewer, cluster, stage)
+        and not nameless(floor, cluster, stage, roles)
+        for cluster in found
     )
 
 

@@ -252,10 +252,12 @@ class AgreementView:
     """Agreement at one stage, over reports whose votes are no longer sealed.
 
     ``hidden`` says why nothing is shown. ``blocks`` are the results of the blocks of the order.
+    ``closed``: a coordinator has closed the stage.
     """
 
     stage: str
     hidden: str = ""
+    closed: bool = False
     overall: tuple[AgreementResult, ...] = ()
     three_way: tuple[AgreementResult, ...] = ()
     criteria: tuple[AgreementResult, ...] = ()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tamis.app.building.assemble import studies_of
+from tamis.app.full_text.designs import design_told
 from tamis.app.full_text.page_process import PageProcesses
 from tamis.app.full_text.pages import Pages
 from tamis.app.full_text.views import (
@@ -116,7 +117,7 @@ class FullTexts:
         """Return study and report slugs for a report, to be edited and handed to ``attach``.
 
         Of a linked report they are what they are; else they are made from first author and year,
-        and the design is left to the person.
+        and the design is the one that the title tells, if it tells one.
         """
         with self._live.locked():
             found = self._target(target)
@@ -414,7 +415,8 @@ class FullTexts:
             n += 1
             report = f"{study}-article-{n}"
         return LinkProposal(
-            study=study, report=report, label=f"{family} {year}".strip(), design="",
+            study=study, report=report, label=f"{family} {year}".strip(),
+            design=design_told(first.title if first else ""),
             role="included", kind="article",
         )  # fmt: skip
 

@@ -22,10 +22,10 @@ from tamis.certainty import (
 from tamis.domain.decisions import Note
 from tamis.domain.question import BodyPlan, Outcome, Protocol
 from tamis.domain.records import Study
-from tamis.domain.results import BinaryRow, Interval, Synthesis, Trajectory
+from tamis.domain.results import BinaryRow, Interval, Refusal, Synthesis, Trajectory
 from tamis.domain.summaries import AppraisalSummary
 from tamis.domain.values import Extraction
-from tamis.synthesis import synthesise
+from tamis.synthesis import asymmetry_of_synthesis, synthesise
 
 __all__ = ["Materials", "gather"]
 
@@ -88,11 +88,14 @@ def gather(materials: Materials, body: BodyPlan, outcome: Outcome) -> BodyEviden
     if not comparing or named is None:
         return found
     difference, intervals = _risk_difference(materials, named)
+    tested = asymmetry_of_synthesis(named)
     return replace(
         found,
         risk_difference=difference,
         difference_intervals=intervals,
         without_high=_without_high(materials, named, appraisals),
+        asymmetry_test="" if isinstance(tested, Refusal) else f"{tested.test}'s test",
+        asymmetry_p=None if isinstance(tested, Refusal) else tested.p,
     )
 
 

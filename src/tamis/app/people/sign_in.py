@@ -116,7 +116,9 @@ class SignIn:
     def change_password(
         self, visitor: Visitor, old: str, new: str, *, address: str = "", agent: str = ""
     ) -> Opened:
-        """Set a new password and end all sessions; returns the one to go on with.
+        """Set a new password, end all sessions and tokens; returns the session to go on with.
+
+        Who changes a password may fear that somebody has it, and what it made.
 
         Raises
         ------
@@ -132,7 +134,8 @@ class SignIn:
         with self._accounts.change() as rows:
             person = replace(self._unchanged(rows, person), password=stored)
             rows.put(person)
-            rows.remove(SessionRow, person=person.slug)
+            for kind in (SessionRow, ApiToken):
+                rows.remove(kind, person=person.slug)
             forgive(rows, subjects(person.slug, address))
             return self._open(rows, person, agent)
 

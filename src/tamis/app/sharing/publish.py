@@ -11,11 +11,22 @@ from dataclasses import dataclass
 
 from tamis.app.apart import run_apart
 from tamis.app.building.build import BUILD_STEPS, is_built
+from tamis.app.building.typeset import FIGURES
 from tamis.app.live import LiveReview
 from tamis.app.overview import keeps_secrets
 from tamis.domain.errors import NotFound, RuleBroken
 
-__all__ = ["BUILD_STEPS", "FILES", "Shelved", "build_report", "report_file", "shelved"]
+__all__ = [
+    "BUILD_STEPS",
+    "FIGURE_TYPES",
+    "FILES",
+    "Shelved",
+    "build_report",
+    "figure_file",
+    "figures",
+    "report_file",
+    "shelved",
+]
 
 #: File of the report -> how browsers are told what it is.
 FILES = {
@@ -24,6 +35,9 @@ FILES = {
     "report.pdf": "application/pdf",
     "bundle.zip": "application/zip",
 }
+
+#: Ending of a figure -> how browsers are told what it is.
+FIGURE_TYPES = {"svg": "image/svg+xml", "pdf": "application/pdf", "png": "image/png"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,36 +49,72 @@ class Shelved:
     withheld: bool
 
 
-def shelved(live: LiveReview, viewer: str) -> Shelved:
-    """Return what the viewer may have of the report."""
+#: Files that hold the log, with everybody's notes whatever their scope.
+WHOLE = frozenset({"bundle.zip"})
+
+
+def shelved(live: LiveReview, viewer: str, *, whole: bool = False) -> Shelved:
+    """Return what the viewer may have of the report.
+
+    ``whole`` says whether they have the right to take the whole review away, log and all.
+    """
     with live.locked():
         withheld = keeps_secrets(live, viewer)
-        here = tuple(name for name in FILES if (live.root / "report" / name).is_file())
+        names = (name for name in FILES if whole or name not in WHOLE)
+        here = tuple(name for name in names if (live.root / "report" / name).is_file())
         return Shelved(
             files=() if withheld else here, current=is_built(live.review), withheld=withheld
         )
 
 
-def report_file(live: LiveReview, viewer: str, name: str) -> bytes:
-    """Return one file of the report.
+def report_file(live: LiveReview, viewer: str, name: str, *, whole: bool = False) -> bytes:
+    """Return one file of the report; ``whole`` as for ``shelved``.
 
     Raises
     ------
     RuleBroken
-        While something is sealed from the viewer.
+        While something is sealed from the viewer; for the bundle, without the right to the log.
     NotFound
         When there is no such file, or it was not built.
     """
-    found = shelved(live, viewer)
+    found = shelved(live, viewer, whole=whole)
     if found.withheld:
         raise RuleBroken(
             "the report would tell what is sealed from you",
             "finish your own part, and wait until the others have voted on every report",
             rule="sealed",
         )
+    if name in WHOLE and not whole:
+        raise RuleBroken(
+            "the bundle holds the log, and with it everybody's notes",
+            "ask an owner or a methodologist for it; the report itself is yours",
+            rule="right-export",
+        )
     if name not in found.files:
         raise NotFound(f"there is no {name} yet", "build the report first")
     return live.review.read_bytes(f"report/{name}")
+
+
+def figures(live: LiveReview, viewer: str) -> tuple[str, ...]:
+    """Return the names of the figures of the report; none while it is withheld."""
+    with live.locked():
+        if shelved(live, viewer).withheld:
+            return ()
+        found = (live.root / "report" / FIGURES).glob("*")
+        return tuple(sorted(path.name for path in found if path.suffix[1:] in FIGURE_TYPES))
+
+
+def figure_file(live: LiveReview, viewer: str, name: str) -> bytes:
+    """Return one figure of the report.
+
+    Raises
+    ------
+    NotFound
+        When there is no such figure, or the report is withheld from the viewer.
+    """
+    if name not in figures(live, viewer):
+        raise NotFound(f"there is no figure {name!r}", "choose one of the list")
+    return live.review.read_bytes(f"report/{FIGURES}/{name}")
 
 
 def build_report(

@@ -19,7 +19,7 @@ from tamis.app.appraise.blinding import Unit
 from tamis.app.appraise.compare import compare_result, open_results, settle_place
 from tamis.app.appraise.passages import find_passages
 from tamis.app.appraise.view import Appraisals, parts_of
-from tamis.domain.errors import TamisError
+from tamis.domain.errors import BadInput, TamisError
 from tamis.domain.ids import slugify
 from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment
 from tamis.web.words import words
@@ -60,10 +60,17 @@ def spoken(visit: ReviewVisit) -> Callable[[str], str]:
 @router.get("")
 def overview(visit: AReviewVisit) -> Response:
     """Show every result to appraise with the lights that one may see."""
+    return _overview(visit)
+
+
+def _overview(visit: ReviewVisit, *, error: TamisError | None = None, why: str = "") -> Response:
     desk = visit.live.part(Appraisals)
     with visit.live.locked():
         return visit.page(
             "appraisal/page.html.j2",
+            code=422 if error else 200,
+            error=error,
+            why=why,
             view=desk.overview(visit.person),
             studies=bool(visit.live.state.links),
             may=visit.may("appraise"),
@@ -84,7 +91,10 @@ def open_all(visit: AReviewVisit, why: Text = "") -> Response:
     """Look at the results that one other person has finished; that one looked is recorded."""
     visit.require("open-blinding")
     units = visit.live.part(Appraisals).sealed(visit.person)
-    open_results(visit.live, visit.person, units, why=why)
+    try:
+        open_results(visit.live, visit.person, units, why=why)
+    except BadInput as error:
+        return _overview(visit, error=error, why=why)
     return visit.goto(visit.url("appraisal"))
 
 
@@ -112,7 +122,10 @@ async def accept(request: Request, visit: AReviewVisit, unit: AUnit) -> Response
 def open_one(visit: AReviewVisit, unit: AUnit, why: Text = "") -> Response:
     """Look at what one other person said of a result; that one looked is recorded."""
     visit.require("open-blinding")
-    open_results(visit.live, visit.person, [unit], why=why)
+    try:
+        open_results(visit.live, visit.person, [unit], why=why)
+    except BadInput as error:
+        return _overview(visit, error=error, why=why)
     return visit.goto(visit.url("appraisal"))
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Response
 
 from tamis.app.desk.desk import Desk
-from tamis.domain.errors import NotFound
-from tamis.web.visit import AReviewVisit
+from tamis.domain.errors import BadInput, NotFound, RuleBroken, TamisError
+from tamis.web.visit import AReviewVisit, ReviewVisit
 
 __all__ = ["router", "settling_right"]
 
@@ -30,16 +30,7 @@ def queue(visit: AReviewVisit, stage: str, page: int = 1) -> Response:
 @router.get("/{cluster}")
 def one(visit: AReviewVisit, stage: str, cluster: str) -> Response:
     """Show one conflict beside its record."""
-    desk = visit.live.part(Desk)
-    view = desk.conflict(visit.person, stage, cluster)
-    return visit.page(
-        "screening/conflict.html.j2",
-        stage=stage,
-        view=view,
-        may_settle=view.may_settle and visit.may("vote" if view.named else "settle"),
-        may_open=visit.may("open-blinding"),
-        card=desk.card(visit.person, stage, cluster, roles=visit.roles),
-    )
+    return _show(visit, stage, cluster)
 
 
 @router.post("/{cluster}/open")
@@ -52,18 +43,52 @@ def open_it(visit: AReviewVisit, stage: str, cluster: str, why: Text = "") -> Re
 
 @router.post("/{cluster}/settle")
 def settle(
-    visit: AReviewVisit, stage: str, cluster: str, decision: Text = "", reason: Text = ""
+    visit: AReviewVisit,
+    stage: str,
+    cluster: str,
+    *,
+    decision: Text = "",
+    reason: Text = "",
+    words: Text = "",
 ) -> Response:
     """Record a consensus and go on to the next conflict."""
     desk = visit.live.part(Desk)
+    decision = decision or ("exclude" if reason else "")
     with visit.live.locked():
         visit.require(settling_right(desk, visit.person, stage, cluster))
-        desk.settle(visit.person, stage, cluster, decision, reason=reason)
+        try:
+            desk.settle(visit.person, stage, cluster, decision, reason=reason, words=words)
+        except (BadInput, RuleBroken) as error:
+            return _show(visit, stage, cluster, error=error, words=words)
         may = {named: visit.may("vote" if named else "settle") for named in (True, False)}
         following = desk.first_conflict(
             visit.person, stage, lambda v: v.may_settle and may[v.named], roles=visit.roles
         )
     return visit.goto(visit.url("conflicts", stage, *([following] if following else [])))
+
+
+def _show(
+    visit: ReviewVisit,
+    stage: str,
+    cluster: str,
+    *,
+    error: TamisError | None = None,
+    words: str = "",
+) -> Response:
+    """Show one conflict; after an error with what was typed."""
+    desk = visit.live.part(Desk)
+    view = desk.conflict(visit.person, stage, cluster)
+    return visit.page(
+        "screening/conflict.html.j2",
+        code=422 if error else 200,
+        stage=stage,
+        view=view,
+        may_settle=view.may_settle and visit.may("vote" if view.named else "settle"),
+        may_open=visit.may("open-blinding"),
+        card=desk.card(visit.person, stage, cluster, roles=visit.roles),
+        error=error,
+        words=words,
+    )
 
 
 def settling_right(desk: Desk, person: str, stage: str, cluster: str) -> str:

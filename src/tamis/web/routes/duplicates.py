@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Response
 
 from tamis.app.duplicates.duplicates import Duplicates
 from tamis.app.duplicates.views import Done, PairView
-from tamis.domain.errors import BadInput, Conflict
+from tamis.domain.errors import BadInput, Conflict, TamisError
 from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment
 from tamis.web.words import words
 
@@ -36,11 +36,18 @@ def next_pair(visit: AReviewVisit, a: str = "", b: str = "") -> Response:
 @router.get("/merged")
 def merged(visit: AReviewVisit, q: str = "", page: int = 1) -> Response:
     """List the reports with several records."""
+    return _merged(visit, q, page)
+
+
+def _merged(
+    visit: ReviewVisit, q: str = "", page: int = 1, *, error: TamisError | None = None
+) -> Response:
     desk = visit.live.part(Duplicates)
     with visit.live.locked():
         reports, page, last = desk.merged(q, page=page)
         return visit.page(
-            "duplicates/merged.html.j2", tab="merged", overview=desk.overview(), q=q,
+            "duplicates/merged.html.j2", code=422 if error else 200, error=error, tab="merged",
+            overview=desk.overview(), q=q,
             rule_words=_rule_words(visit), reports=reports, page=page, last=last,
             may_decide=visit.may("vote"),
         )  # fmt: skip
@@ -55,28 +62,45 @@ def split(
 ) -> Response:
     """Say that the chosen records are another report."""
     visit.require("vote")
-    visit.live.part(Duplicates).split(visit.person, cluster, record, reason=reason)
+    try:
+        visit.live.part(Duplicates).split(visit.person, cluster, record, reason=reason)
+    except (BadInput, Conflict) as error:
+        return _merged(visit, error=error)
     return visit.goto(visit.url("duplicates", "decided"))
 
 
 @router.get("/by-hand")
 def by_hand(visit: AReviewVisit, q: str = "") -> Response:
     """Search records, to hold any two of them side by side."""
+    return _by_hand(visit, q)
+
+
+def _by_hand(
+    visit: ReviewVisit,
+    q: str,
+    *,
+    error: TamisError | None = None,
+    chosen: Sequence[str] = (),
+) -> Response:
     desk = visit.live.part(Duplicates)
     with visit.live.locked():
         return visit.page(
-            "duplicates/by_hand.html.j2", tab="by-hand", overview=desk.overview(), q=q,
+            "duplicates/by_hand.html.j2", code=422 if error else 200, error=error,
+            chosen=chosen, tab="by-hand", overview=desk.overview(), q=q,
             found=desk.search(q),
         )  # fmt: skip
 
 
 @router.get("/compare")
 def compare(
-    visit: AReviewVisit, record: Annotated[list[str], Query()] = []  # noqa: B006 - FastAPI's
-) -> Response:  # fmt: skip
+    visit: AReviewVisit,
+    record: Annotated[list[str], Query()] = [],  # noqa: B006 - FastAPI's
+    q: str = "",
+) -> Response:
     """Go to the two records that were chosen."""
     if len(record) != 2:
-        raise BadInput(f"{len(record)} records were chosen", "go back and choose exactly two")
+        error = BadInput(f"{len(record)} records were chosen", "choose exactly two")
+        return _by_hand(visit, q, error=error, chosen=record)
     pair = visit.live.part(Duplicates).pair(visit.person, *record)
     return visit.goto(visit.url("duplicates", "pair", pair.a.id, pair.b.id))
 

@@ -26,7 +26,7 @@ from tamis.app.extract.screen import ExtractionView, Place, extraction_view, plo
 from tamis.app.extract.views import OwnExtraction, Recorded
 from tamis.app.reading.room import ArmsNamed
 from tamis.app.reading.view import ReaderView, quote_of, reader_view
-from tamis.domain.errors import BadInput, TamisError
+from tamis.domain.errors import BadInput, RuleBroken, TamisError
 from tamis.domain.values import ESTIMANDS, STATISTICS
 from tamis.web.routes.documents import reading_room
 from tamis.web.told import number_of, passage_of, told_of, typed_of, whole_of
@@ -127,7 +127,10 @@ async def convert(request: Request, visit: AReviewVisit, study: str) -> Response
 def seal(visit: AReviewVisit, study: str) -> Response:
     """Say that one is done with the study."""
     visit.require("extract")
-    shown = _desk(visit).seal(visit.person, study)
+    try:
+        shown = _desk(visit).seal(visit.person, study)
+    except (BadInput, RuleBroken) as error:
+        return _show(visit, study, {}, error=error)
     more = ["compare"] if shown.stage in ("compare", "settled") else []
     return visit.goto(visit.url("extraction", study, *more))
 

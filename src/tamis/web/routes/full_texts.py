@@ -18,7 +18,7 @@ from tamis.web.routes.documents import reading_room
 from tamis.web.settings import WebSettings
 from tamis.web.visit import AReviewVisit, ReviewVisit
 
-__all__ = ["router"]
+__all__ = ["router", "unpacked_uploads"]
 
 router = APIRouter(include_in_schema=False, prefix="/r/{review}/full-texts")
 
@@ -42,9 +42,7 @@ def send(
     if sum(file.size or 0 for file in files) > settings.upload_limit:
         raise HTTPException(413)
     turned: list[tuple[str, TamisError]] = []
-    uploads: list[Upload] = []
-    for file in files:
-        uploads += _unpacked(file, turned)
+    uploads = unpacked_uploads(files, turned)
     if not uploads and not turned:
         return _show(visit, code=422, nothing=True)
     desk = reading_room(visit).full_texts(visit.live)
@@ -114,6 +112,13 @@ def _link(proposed: LinkProposal, told: Mapping[str, str]) -> LinkProposal:
         role=told.get("role", proposed.role),
         kind=told.get("kind", proposed.kind).strip(),
     )
+
+
+def unpacked_uploads(
+    files: Sequence[UploadFile], turned: list[tuple[str, TamisError]]
+) -> list[Upload]:
+    """Return the files that were sent, unpacked; what cannot be is put into ``turned``."""
+    return [upload for file in files for upload in _unpacked(file, turned)]
 
 
 def _unpacked(file: UploadFile, turned: list[tuple[str, TamisError]]) -> list[Upload]:

@@ -9,15 +9,16 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import HTTPException
 
-from tamis.app.duplicates.finding import find_apart, find_at_once
-from tamis.app.import_upload import Answer, Sent, Taken, Tray, Turned, imports_view
+from tamis.app.import_reports import imports_view
+from tamis.app.import_upload import NEW, Answer, Sent, Taken, Tray, Turned
+from tamis.app.planning.sources import DATABASES
 from tamis.domain.errors import TamisError
+from tamis.web.background import find_duplicates
 from tamis.web.guard import unpacked, upload_name
-from tamis.web.jobs import Jobs
 from tamis.web.settings import WebSettings
 from tamis.web.visit import AReviewVisit, ReviewVisit
 
-__all__ = ["router"]
+__all__ = ["received", "router"]
 
 router = APIRouter(include_in_schema=False, prefix="/r/{review}/imports")
 
@@ -37,10 +38,7 @@ def send(
     settings: WebSettings = visit.request.app.state.settings
     if sum(file.size or 0 for file in files) > settings.upload_limit:
         raise HTTPException(413)
-    turned: list[Turned] = []
-    sent: list[Sent] = []
-    for file in files:
-        sent += _unpacked(file, turned)
+    sent, turned = received(files)
     if not sent and not turned:
         return _show(visit, code=422, nothing=True)
     turned += visit.live.part(Tray).put(visit.person, sent)
@@ -61,29 +59,24 @@ def _take(visit: ReviewVisit, told: Mapping[str, str]) -> Response:
     visit.require("import")
     only = told.get("only", "")
     answers = {
-        key.removeprefix("source."): Answer(
-            source=source, as_is=bool(told.get(f"as_is.{key.removeprefix('source.')}"))
-        )
-        for key, source in told.items()
+        key.removeprefix("source."): _answer(key.removeprefix("source."), told)
+        for key in told
         if key.startswith("source.") and (not only or key == f"source.{only}")
     }
+    if any(answer.source == NEW for answer in answers.values()):
+        visit.require("edit-protocol")
     taken = visit.live.part(Tray).take(visit.person, answers)
     if taken.imported:
-        _find_duplicates(visit)
+        find_duplicates(visit)
     return _show(visit, code=422 if taken.left else 200, taken=taken, told=told)
 
 
-def _find_duplicates(visit: ReviewVisit) -> None:
-    """Have duplicates found among what was imported; many records take a while, and a process."""
-    if find_at_once(visit.live):
-        return
-    state = visit.request.app.state
-    jobs: Jobs = state.jobs
-    live, person, database = visit.live, visit.person, state.shelf.database
-    jobs.start(
-        f"duplicates {visit.name}",
-        lambda tell: find_apart(live, person, tell, database=database),
-        steps=2,
+def _answer(sha256: str, told: Mapping[str, str]) -> Answer:
+    return Answer(
+        source=told[f"source.{sha256}"],
+        as_is=bool(told.get(f"as_is.{sha256}")),
+        database=told.get(f"database.{sha256}", ""),
+        searched_on=told.get(f"searched_on.{sha256}", ""),
     )
 
 
@@ -93,6 +86,15 @@ def drop(visit: AReviewVisit, only: Annotated[str, Form()]) -> Response:
     visit.require("import")
     visit.live.part(Tray).drop(visit.person, only)
     return visit.goto(visit.url("imports") + "#waiting")
+
+
+def received(files: Sequence[UploadFile]) -> tuple[list[Sent], list[Turned]]:
+    """Return the files that a form sent, unpacked, and those that cannot be unpacked."""
+    turned: list[Turned] = []
+    sent: list[Sent] = []
+    for file in files:
+        sent += _unpacked(file, turned)
+    return sent, turned
 
 
 def _unpacked(file: UploadFile, turned: list[Turned]) -> Iterator[Sent]:
@@ -119,14 +121,19 @@ def _show(
 ) -> Response:
     tray = visit.live.part(Tray)
     with visit.live.locked():
+        view = imports_view(visit.live)
         return visit.page(
             "imports/page.html.j2",
             code=code,
-            view=imports_view(visit.live),
+            view=view,
+            names={row.source.id: row.source.database for row in view.sources},
             waiting=tray.waiting(visit.person, taken.left if taken else None),
             turned=turned,
             taken=taken,
             told=told or {},
             nothing=nothing,
             may_import=visit.may("import"),
+            may_name=visit.may("edit-protocol"),
+            databases=DATABASES,
+            another=NEW,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from tamis.app.overview import overview_of
+from tamis.app.overview import overview_of, undone
 from tamis.web.steps import step_of
 from tamis.web.visit import AnyReviewVisit
 
@@ -20,7 +20,8 @@ def overview(visit: AnyReviewVisit) -> Response:
         return visit.goto(visit.url("results"))
     with visit.live.locked():
         status = overview_of(visit.live, visit.person)
-        return visit.page("overview.html.j2", status=status, step_of=step_of)
+        left = undone(visit.live, visit.person)
+        return visit.page("overview.html.j2", status=status, step_of=step_of, left=left)
 
 
 @router.get("/r/{review}/next")
@@ -30,4 +31,5 @@ def next_step(visit: AnyReviewVisit) -> Response:
         return Response()
     with visit.live.locked():
         status = overview_of(visit.live, visit.person)
-        return visit.page("next.html.j2", status=status, step_of=step_of)
+        left = undone(visit.live, visit.person)
+        return visit.page("next.html.j2", status=status, step_of=step_of, left=left)

@@ -33,11 +33,16 @@ KINDS: Mapping[str, str] = {
 @router.get("")
 def protocol(visit: AReviewVisit) -> Response:
     """Show the protocol, part by part."""
+    return _parts(visit)
+
+
+def _parts(visit: ReviewVisit, *, error: TamisError | None = None) -> Response:
     with visit.live.locked():
         plan = visit.live.protocol
         ranked = sorted(enumerate(plan.criteria), key=lambda row: (row[1].order, row[0]))
         return visit.page(
-            "protocol/page.html.j2", protocol=plan, base=visit.live.part(Editor).base(),
+            "protocol/page.html.j2", code=422 if error else 200, error=error,
+            protocol=plan, base=visit.live.part(Editor).base(),
             ranked=ranked, may_edit=visit.may("edit-protocol"), word=_word(visit),
             amended=bool(visit.live.state.batches),
         )  # fmt: skip
@@ -91,10 +96,13 @@ def remove(visit: AReviewVisit, section: str, index: int, base: Text = "") -> Re
 def move(visit: AReviewVisit, index: int, way: Text = "", base: Text = "") -> Response:
     """Show the criteria in another order."""
     visit.require("edit-protocol")
-    if way not in ("up", "down"):
-        raise BadInput(f"{way!r} is no way to move a criterion", "use up or down")
-    by = -1 if way == "up" else 1
-    return _review(visit, visit.live.part(Editor).move(index, by, base=base))
+    by = {"up": -1, "down": 1}.get(way)
+    try:
+        if by is None:
+            raise BadInput(f"{way!r} is no way to move a criterion", "use up or down")
+        return _review(visit, visit.live.part(Editor).move(index, by, base=base))
+    except (BadInput, Conflict) as error:
+        return _parts(visit, error=error)
 
 
 @router.get("/source")

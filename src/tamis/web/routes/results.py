@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
 from tamis.app.activity import activity_of
-from tamis.app.sharing.publish import BUILD_STEPS, FILES, build_report, report_file, shelved
-from tamis.app.shelf import Shelf
-from tamis.web.jobs import Job, Jobs
+from tamis.app.sharing.export import export_review
+from tamis.app.sharing.publish import FILES, report_file, shelved
+from tamis.web import background
 from tamis.web.visit import AnyReviewVisit, AReviewVisit, ReviewVisit
 
 __all__ = ["router"]
@@ -32,16 +32,10 @@ def state(visit: AnyReviewVisit) -> Response:
 
 
 @router.post("/results/build")
-def build(request: Request, visit: AReviewVisit) -> Response:
+def build(visit: AReviewVisit) -> Response:
     """Begin to build the report."""
     visit.require("import")
-    shelf: Shelf = request.app.state.shelf
-    name, person, live = visit.name, visit.person, visit.live
-    _jobs(visit).start(
-        f"build {name}",
-        lambda tell: build_report(live, person, tell, database=shelf.database),
-        steps=BUILD_STEPS,
-    )
+    background.build(visit)
     return visit.goto(visit.url("results"))
 
 
@@ -49,10 +43,19 @@ def build(request: Request, visit: AReviewVisit) -> Response:
 def download(visit: AnyReviewVisit, name: str) -> Response:
     """Hand out a file of the report; the page itself is opened, the others are saved."""
     visit.require("read-report")
-    data = report_file(visit.live, visit.person, name)
+    data = report_file(visit.live, visit.person, name, whole=visit.may("export"))
     saved = {"content-disposition": f'attachment; filename="{visit.name}-{name}"'}
     headers = {} if name == "report.html" else saved
     return Response(data, media_type=FILES[name], headers=headers)
+
+
+@router.post("/export.zip")
+def export(visit: AReviewVisit) -> Response:
+    """Hand out the whole review, log and all."""
+    visit.require("export")
+    data = export_review(visit.live, visit.person)
+    saved = {"content-disposition": f'attachment; filename="{visit.name}.tamis.zip"'}
+    return Response(data, media_type="application/zip", headers=saved)
 
 
 @router.get("/activity")
@@ -64,16 +67,19 @@ def activity(
     limit: Annotated[int, Query(ge=1, le=2000)] = 200,
 ) -> Response:
     """Show who did what."""
-    deeds = activity_of(visit.live, visit.person, since=since, who=who, what=what, limit=limit)
-    return visit.page("results/activity.html.j2", deeds=deeds, since=since, who=who, limit=limit)
+    deeds = activity_of(
+        visit.live, visit.person, since=since, who=who, what=what, limit=limit, roles=visit.roles
+    )
+    return visit.page(
+        "results/activity.html.j2", deeds=deeds, since=since, who=who, what=what, limit=limit
+    )
 
 
 def _context(visit: ReviewVisit) -> dict[str, Any]:
-    job: Job | None = _jobs(visit).get(f"build {visit.name}")
-    shown = shelved(visit.live, visit.person)
-    return {"shelved": shown, "job": job, "may_build": visit.may("import")}
-
-
-def _jobs(visit: ReviewVisit) -> Jobs:
-    found: Jobs = visit.request.app.state.jobs
-    return found
+    shown = shelved(visit.live, visit.person, whole=visit.may("export"))
+    return {
+        "shelved": shown,
+        "job": background.building(visit),
+        "may_build": visit.may("import"),
+        "may_export": visit.may("export"),
+    }

@@ -9,12 +9,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from tamis.app.apart import run_apart
 from tamis.app.desk.desk import Desk
 from tamis.app.desk.floor import COORDINATORS
 from tamis.app.desk.views import Card
 from tamis.domain.errors import BadInput, RuleBroken, TamisError
-from tamis.web.jobs import Jobs
+from tamis.web.background import rank
 from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment
 
 __all__ = ["router"]
@@ -161,25 +160,13 @@ def _vote(visit: ReviewVisit, stage: str, cluster: str, told: Mapping[str, str])
     except (BadInput, RuleBroken) as error:
         if is_fragment(visit.request):  # said above the page, which stays as it is
             raise
-        card = desk.card(visit.person, stage, cluster, roles=visit.roles)
-        return _show(visit, stage, card, error=error, told=told)
+        again = desk.card(visit.person, stage, cluster, roles=visit.roles)
+        return _show(visit, stage, again, error=error, told=told)
     if desk.ranking_is_due():
-        _rank(visit)
+        rank(visit)
     card = desk.next(visit.person, stage, after=cluster, roles=visit.roles)
     word = visit.t(f"screening.said_{done.vote.decision.replace('-', '_')}")
     return _after(visit, stage, card, said=word)
-
-
-def _rank(visit: ReviewVisit) -> None:
-    """Have the reports ranked anew, apart: nobody waits for it."""
-    state, root, person = visit.request.app.state, visit.live.root, visit.person
-    jobs: Jobs = state.jobs
-    database: str = state.shelf.database
-    jobs.start(
-        f"ranking {visit.name}",
-        lambda tell: run_apart("ranking", root, by=person, database=database, tell=tell),
-        steps=3,
-    )
 
 
 #: Facet -> what stands before its value in the key of its word.

@@ -62,7 +62,7 @@ def _change(visit: ReviewVisit, form: FormData) -> Response:
     try:
         visit.live.part(Studies).change(visit.person, told.get("study", ""), _asked(told))
     except TamisError as error:
-        return _page(visit, error=error)
+        return _page(visit, error=error, again={**told, "of": told.get("study", "")})
     return visit.goto(visit.url("studies"))
 
 
@@ -75,7 +75,7 @@ def _move(visit: ReviewVisit, form: FormData) -> Response:
             study=told.get("study", ""), kind=told.get("kind", ""), label=told.get("label", ""),
         )  # fmt: skip
     except TamisError as error:
-        return _page(visit, error=error)
+        return _page(visit, error=error, again={**told, "of": told.get("report", "")})
     return visit.goto(visit.url("studies"))
 
 
@@ -96,7 +96,9 @@ def _page(
     query: str = "",
     error: TamisError | None = None,
     typed: Mapping[str, Any] | None = None,
+    again: Mapping[str, str] | None = None,
 ) -> Response:
+    """Show the page; ``typed`` is what a refused linking said, ``again`` a refused change."""
     view = visit.live.part(Studies).shown(visit.person, roles=visit.roles, query=query)
     return visit.page(
         "studies/page.html.j2",
@@ -104,6 +106,7 @@ def _page(
         view=view,
         error=error,
         typed=typed or {},
+        again=again or {},
         designs=DESIGNS,
         roles=ROLES,
         kinds=KINDS,

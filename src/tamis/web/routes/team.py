@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse
@@ -11,8 +12,10 @@ from tamis.app.people.people import EVERYWHERE, Changes, People
 from tamis.app.people.permissions import ACTIONS, MEANINGS, ROLES
 from tamis.app.people.team import Team
 from tamis.app.people.visitors import Visitor
-from tamis.domain.errors import NotFound
+from tamis.app.shelf import Shelf
+from tamis.domain.errors import BadInput, Conflict, NotFound, TamisError
 from tamis.web.guard import address_of, visit_of
+from tamis.web.told import whole_of
 from tamis.web.visit import AnyReviewVisit, AReviewVisit, AVisit, ReviewVisit, Visit
 
 __all__ = ["router"]
@@ -49,7 +52,10 @@ def withdraw(visit: AReviewVisit, invitation: Text = "") -> Response:
 def change_role(visit: AReviewVisit, person: str, role: Text = "") -> Response:
     """Give somebody another role, or none any more."""
     visit.require("manage-people")
-    changes = _people(visit).change_role(_account(visit), person, visit.name, role)
+    try:
+        changes = _people(visit).change_role(_account(visit), person, visit.name, role)
+    except (BadInput, Conflict) as error:
+        return _page(visit, error=error)
     _tell(visit, changes)
     return visit.goto(visit.url("team"))
 
@@ -63,6 +69,20 @@ def reset(visit: AReviewVisit, person: str) -> Response:
     return _page(visit, link=link)
 
 
+@router.post("/r/{review}/team/{person}/close")
+def close(visit: AReviewVisit, person: str) -> Response:
+    """Close an account: its roles, sessions and tokens on this server end."""
+    visit.require("manage-people")
+    try:
+        changes = _people(visit).disable(_account(visit), person)
+    except (BadInput, Conflict) as error:
+        return _page(visit, error=error)
+    shelf: Shelf = visit.request.app.state.shelf
+    for change in changes:
+        shelf.open(change.review).record([change.draft()])
+    return visit.goto(visit.url("team"))
+
+
 @router.get("/me")
 def me(visit: AVisit) -> Response:
     """Show one's sessions and tokens."""
@@ -73,9 +93,12 @@ def me(visit: AVisit) -> Response:
 def password(visit: AVisit, old: Text = "", new: Text = "") -> Response:
     """Change one's password; every other session ends."""
     here = visit_of(visit.request)
-    opened = _team(visit).sign_in.change_password(
-        _account(visit), old, new, address=address_of(visit.request)
-    )
+    try:
+        opened = _team(visit).sign_in.change_password(
+            _account(visit), old, new, address=address_of(visit.request)
+        )
+    except BadInput as error:
+        return _mine(visit, error=error)
     here.take(opened.token, seconds=opened.seconds)
     return visit.goto("/me")
 
@@ -84,11 +107,17 @@ def password(visit: AVisit, old: Text = "", new: Text = "") -> Response:
 def make_token(
     visit: AVisit,
     name: Text = "",
-    days: Annotated[int, Form()] = 90,
+    days: Text = "90",
     scopes: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     """Make a token for a program; it is shown this once."""
-    made = _team(visit).sign_in.make_token(_account(visit), name, scopes or [], days=days)
+    try:
+        made = _team(visit).sign_in.make_token(
+            _account(visit), name, scopes or [], days=whole_of(days, 0)
+        )
+    except BadInput as error:
+        told = {"name": name, "days": days, "scopes": scopes or []}
+        return _mine(visit, error=error, told=told)
     return _mine(visit, token=made)
 
 
@@ -106,23 +135,37 @@ def export(visit: AVisit) -> Response:
     return JSONResponse({name: list(rows) for name, rows in found.items()})
 
 
-def _page(visit: ReviewVisit, *, link: str = "") -> Response:
+def _page(visit: ReviewVisit, *, link: str = "", error: TamisError | None = None) -> Response:
     people, account = _people(visit), _account(visit)
     manages = visit.may("manage-people")
     return visit.page(
         "entry/team.html.j2",
+        code=422 if error else 200,
+        error=error,
         members=people.members(account, visit.name),
         open_invitations=people.invitations(account, visit.name) if manages else (),
         manages=manages,
         roles=ROLES,
+        keeps_server=account.roles.get(EVERYWHERE) == "owner",
+        me=account.person,
         link=link,
     )
 
 
-def _mine(visit: Visit, *, token: str = "") -> Response:
+def _mine(
+    visit: Visit,
+    *,
+    token: str = "",
+    error: TamisError | None = None,
+    told: Mapping[str, Any] | None = None,
+) -> Response:
+    """Show one's account; after an error with what was typed, but for passwords."""
     account, sign_in = _account(visit), _team(visit).sign_in
     return visit.page(
         "entry/me.html.j2",
+        code=422 if error else 200,
+        error=error,
+        told={"name": "", "days": "90", "scopes": (), **(told or {})},
         sessions=sign_in.sessions(account),
         tokens=sign_in.tokens(account),
         token=token,

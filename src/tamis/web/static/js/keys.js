@@ -26,7 +26,7 @@ export function listen() {
     const wanted = actions().find((element) => keyOf(element) === event.key);
     if (!wanted) return;
     event.preventDefault();
-    wanted.matches("input, textarea, select") ? wanted.focus() : wanted.click();
+    wanted.matches("input:not([type=file]), textarea, select") ? wanted.focus() : wanted.click();
   });
   show();
   document.addEventListener("htmx:after:swap", show);

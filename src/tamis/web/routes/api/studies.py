@@ -1,0 +1,82 @@
+"""Studies: included reports that belong to none yet, and the reports of each study."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from tamis.app.link_studies import LinkAsked, Studies, StudiesShown
+from tamis.web.routes.api.wire import PREFIX, REFUSALS, Asked, Extractor, Line, Reader, Slug
+from tamis.web.visit import ReviewVisit
+
+__all__ = ["router"]
+
+router = APIRouter(prefix=f"{PREFIX}/studies", tags=["studies"], responses=REFUSALS)
+
+
+class StudyBody(Asked):
+    """What is said of a study."""
+
+    study: Slug = Field(examples=["birch2020"])
+    label: Line = Field(default="", examples=["Birch 2020"])
+    design: Slug = Field(default="", examples=["randomised"])
+    role: Slug = Field(default="included", examples=["included"])
+
+    def asked(self) -> LinkAsked:
+        """Return it as the use case takes it."""
+        return LinkAsked(study=self.study, label=self.label, design=self.design, role=self.role)
+
+
+class LinkBody(StudyBody):
+    """Reports that belong to one study."""
+
+    clusters: list[Slug] = Field(min_length=1, max_length=1000)
+    kinds: dict[Slug, Slug] = Field(
+        default_factory=dict, max_length=1000, description="Kind of each report, by its cluster."
+    )
+
+
+class MoveBody(Asked):
+    """Another study for a report, or another kind."""
+
+    report: Slug
+    study: Slug
+    kind: Slug = Field(examples=["article"])
+    label: Line = Field(default="", description="Of the study, where it is a new one.")
+
+
+@router.get("")
+def studies(
+    visit: Reader, q: Annotated[str, Query(max_length=1000, description="Words.")] = ""
+) -> StudiesShown:
+    """Give what waits to be linked, what is linked, and the reports that a search finds."""
+    return _shown(visit, q)
+
+
+@router.post("/link")
+def link(visit: Extractor, body: LinkBody) -> StudiesShown:
+    """Link reports to one study."""
+    visit.live.part(Studies).link(visit.person, body.clusters, body.asked(), body.kinds)
+    return _shown(visit)
+
+
+@router.post("/change")
+def change(visit: Extractor, body: StudyBody) -> StudiesShown:
+    """Change label, design or role of a study."""
+    visit.live.part(Studies).change(visit.person, body.study, body.asked())
+    return _shown(visit)
+
+
+@router.post("/move")
+def move(visit: Extractor, body: MoveBody) -> StudiesShown:
+    """Link a report to another study, or change its kind."""
+    visit.live.part(Studies).move(
+        visit.person, body.report, study=body.study, kind=body.kind, label=body.label
+    )
+    return _shown(visit)
+
+
+def _shown(visit: ReviewVisit, query: str = "") -> StudiesShown:
+    return visit.live.part(Studies).shown(visit.person, roles=visit.roles, query=query)
