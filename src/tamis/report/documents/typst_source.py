@@ -152,7 +152,7 @@ class _Writer:
         return f"#{name}({', '.join(cells)})"
 
     def figure(self, block: Figure) -> str:
-        limit = 400.0 if "flow" in block.style.split() else 215.0
+        limit = 400.0 if {"flow", "curve"} & set(block.style.split()) else 215.0
         drawn = ""
         for piece in block.pictures:
             width = min(limit, piece.width * PIXEL)
