@@ -13,6 +13,7 @@ import pytest
 from tests.web.conftest import Workbench, _begun
 
 from tamis.app.desk.desk import Desk
+from tamis.app.desk.views import Moment
 from tamis.app.live import LiveReview
 from tamis.app.ports import SystemClock
 from tamis.app.review import check_log, open_review
@@ -35,7 +36,9 @@ def server(tmp_path: Path) -> Workbench:
 
 def vote(live: LiveReview, who: str, cluster: str, word: str, at: str) -> None:
     why = "population" if word == "exclude" else ""
-    live.part(Desk).vote(who, TITLES, cluster, word, reason=why, note=f"{who} says {word}", at=at)
+    live.part(Desk).vote(
+        who, TITLES, cluster, word, reason=why, note=f"{who} says {word}", moment=Moment(at=at)
+    )
 
 
 def away(server: Workbench, folder: Path, who: str = ME) -> LiveReview:

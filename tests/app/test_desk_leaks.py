@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.app.desk_making import OWNER, TEXTS, TITLES, MemoryLive, make, rid
 
 from tamis.app.desk.desk import Desk
+from tamis.app.desk.views import Moment
 from tamis.domain.errors import TamisError
 
 A = "p-a"
@@ -91,7 +92,15 @@ def act(desk: Desk, live: MemoryLive, step: Step, *, differently: bool) -> None:
     reason = (step.other_reason if differently else step.reason) if word == "exclude" else ""
     reason = reason or ("language" if word == "exclude" and step.stage == TEXTS else "")
     answers = {"design": step.other_answer if differently else step.answer}
-    desk.vote(step.who, step.stage, rid(step.number), word, reason=reason, criteria=answers, at=at)
+    desk.vote(
+        step.who,
+        step.stage,
+        rid(step.number),
+        word,
+        reason=reason,
+        criteria=answers,
+        moment=Moment(at=at),
+    )
     live.moment, tail = at, "-other" if differently else ""
     if step.extra == "tag":
         desk.remarks.tag(step.who, step.stage, rid(step.number), f"word{tail}")
@@ -136,7 +145,15 @@ def everything(desk: Desk, viewer: str, roles: frozenset[str]) -> dict[str, obje
         for number in range(COUNT):  # what is refused must not tell either
             call = desk.vote
             told[f"vote {stage} {number}"] = _outcome(
-                tried(call, viewer, stage, rid(number), "exclude", reason="design", at=LATER)
+                tried(
+                    call,
+                    viewer,
+                    stage,
+                    rid(number),
+                    "exclude",
+                    reason="design",
+                    moment=Moment(at=LATER),
+                )
             )
             told[f"withdraw {stage} {number}"] = tried(desk.withdraw, viewer, stage, rid(number))
     return told

@@ -66,14 +66,18 @@ class Sheet:
 
 def sheets(page: str, text: str) -> Iterator[Sheet]:
     """Yield the forms of a page that change something."""
-    for form in html.fromstring(text).iter("form"):
+    whole = html.fromstring(text)
+    for form in whole.iter("form"):
         if (form.get("method") or "").lower() != "post":
             continue
-        inputs = [one for one in form.iter("input", "select", "textarea") if one.get("name")]
+        own = [*_of(form, whole)]
+        inputs = [one for one in own if one.tag != "button" and one.get("name")]
         buttons = [
             one
-            for one in form.iter("button")
-            if one.get("type", "submit") == "submit" and one.get("disabled") is None
+            for one in own
+            if one.tag == "button"
+            and one.get("type", "submit") == "submit"
+            and one.get("disabled") is None
         ]
         typing = [one.get("name", "") for one in inputs if _is_written(one, _TEXT)]
         yield Sheet(
@@ -88,6 +92,14 @@ def sheets(page: str, text: str) -> Iterator[Sheet]:
             buttons=tuple((b.get("name") or "", b.get("value") or "") for b in buttons)[:3]
             or (("", ""),),
         )
+
+
+def _of(form: HtmlElement, whole: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the controls of a form: those in it, and those elsewhere that name it."""
+    for one in whole.iter("input", "select", "textarea", "button"):
+        named = one.get("form")
+        if named == form.get("id") if named else form in one.iterancestors("form"):
+            yield one
 
 
 def _is_written(one: HtmlElement, kinds: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from tests.web.conftest import INPUTS, PRACTICE, Workbench, _begun, _bench, unmasked
 
 from tamis.app.desk.desk import Desk
+from tamis.app.desk.views import Moment
 from tamis.app.imports import import_files
 from tamis.app.init import init_review
 from tamis.app.review import open_review
@@ -39,7 +40,7 @@ def _world(folder: Path, decision: str, reason: str, note: str) -> Workbench:
         card = desk.next("p-rev-b", "title-abstract")
         assert card is not None
         desk.vote("p-rev-b", "title-abstract", card.cluster, decision, reason=reason, note=note,
-                  at=f"2026-03-01T10:00:0{n}.000Z")  # fmt: skip
+                  moment=Moment(at=f"2026-03-01T10:00:0{n}.000Z"))  # fmt: skip
     return bench
 
 
@@ -136,7 +137,7 @@ def _by_stage(folder: Path, decision: str, reason: str) -> Workbench:
         assert card is not None
         for who, said, why in (("p-rev-b", decision, reason), ("p-rev-a", "include", "")):
             desk.vote(who, "title-abstract", card.cluster, said, reason=why,
-                      at=f"2026-03-01T10:00:0{n}.000Z")  # fmt: skip
+                      moment=Moment(at=f"2026-03-01T10:00:0{n}.000Z"))  # fmt: skip
     return bench
 
 

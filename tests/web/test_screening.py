@@ -6,11 +6,13 @@ import csv
 import io
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from tests.web.conftest import Look, Workbench, unmasked
 
 from tamis.app.desk.desk import Desk
+from tamis.domain.errors import RuleBroken
 from tamis.web.words import words
 
 TITLES = "/screen/title-abstract"
@@ -331,3 +333,120 @@ def test_kept_filters_and_mentions_are_clean_in_a_browser(
         assert seen.violations() == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     assert seen.complaints == []
+
+
+def test_tags_are_put_on_taken_off_and_seen_by_whom_they_are_for(screening: Workbench) -> None:
+    first = _first(screening)
+    screening.become("p-rev-a")
+    for word, scope in (("pilot", "after-vote"), ("look <b>", "private"), ("dose", "team")):
+        answer = screening.post(f"{TITLES}/{first}/tags", {"word": word, "scope": scope})
+        assert answer.status_code == 303
+    page = screening.get(f"{TITLES}/{first}").text
+    assert "pilot" in page
+    assert "look &lt;b&gt;" in page
+    screening.become("p-rev-b")
+    page = screening.get(f"{TITLES}/{first}").text
+    assert '<span class="tag">dose' in page
+    assert '<span class="tag">pilot' not in page
+    assert "look" not in page
+    screening.become("p-rev-a")
+    screening.post(f"{TITLES}/{first}/tags/remove", {"word": "dose"})
+    assert '<span class="tag">dose' not in screening.get(f"{TITLES}/{first}").text
+    part = screening.post(
+        f"{TITLES}/{first}/tags", {"word": "late"}, headers={"HX-Request-Type": "partial"}
+    )
+    assert part.text.lstrip().startswith('<div id="tags"')
+
+
+def test_words_are_renamed_merged_and_deleted_and_terms_are_marked(screening: Workbench) -> None:
+    first = _first(screening)
+    for word in ("pilot", "pilots"):
+        screening.post(f"{TITLES}/{first}/tags", {"word": word, "scope": "team"})
+    told = {"action": "rename", "word": "pilots", "to": "pilot"}
+    assert screening.post("/words/tags", told).status_code == 303
+    page = screening.get("/words").text
+    assert '<span class="tag">pilot</span>' in page
+    assert "pilots" not in page
+    screening.post("/words/tags", {"action": "delete", "word": "pilot"})
+    assert EN["screening.words_none"] in screening.get("/words").text
+    assert screening.post("/words/tags", {"action": "burn", "word": "x"}).status_code == 422
+    title = screening.live.part(Desk).card("p-rev-a", "title-abstract", first).title
+    term = next(word for word in title.split() if word.isalpha() and len(word) > 4)
+    told = {"group": "population", "scope": "team", "terms": f"{term}\n\n"}
+    assert screening.post("/words/terms", told).status_code == 303
+    screening.become("p-rev-b")
+    assert (
+        f'<mark class="hl-population" title="population">{term}</mark>'
+        in screening.get(f"{TITLES}/{first}").text
+    )
+
+
+def test_a_vote_on_a_report_that_changed_meanwhile_comes_back_with_what_was_typed(
+    screening: Workbench,
+) -> None:
+    first = _first(screening)
+    told = {"decision": "include", "note": "typed by hand", "seen": "0123456789ab:7"}
+    answer = screening.post(f"{TITLES}/{first}/vote", told)
+    assert answer.status_code == 409
+    assert "typed by hand" in answer.text
+    assert "this report has other records now than you were shown" in answer.text
+    assert not screening.live.state.votes
+    seen = " ".join(screening.live.clusters[first].records)
+    assert screening.post(f"{TITLES}/{first}/vote", told | {"seen": seen, "ms": "4200"}).is_redirect
+    (event,) = (e for e in screening.live.review.events() if e.kind == "screened.v1")
+    assert event.body is not None
+    assert event.body["ms_on_screen"] == 4200
+
+
+def test_who_reads_a_report_keeps_their_place(screening: Workbench) -> None:
+    desk = screening.live.part(Desk)
+    first = _first(screening)
+    for person in ("p-rev-a", "p-rev-b"):
+        desk.card(person, "title-abstract", first)
+    with pytest.raises(RuleBroken, match="reading"):
+        desk.vote("p-late", "title-abstract", first, "exclude")
+    for person in ("p-rev-a", "p-rev-b"):
+        desk.vote(person, "title-abstract", first, "include")
+
+
+def test_the_report_before_is_one_key_away(screening: Workbench) -> None:
+    first = _first(screening)
+    screening.post(f"{TITLES}/{first}/vote", {"decision": "include"})
+    then = _first(screening)
+    assert then != first
+    answer = screening.get(f"{TITLES}/previous?at={then}", follow_redirects=False)
+    assert answer.headers["location"].endswith(quote(first, safe=""))
+
+
+@pytest.mark.needs("chromium")
+def test_a_vote_that_does_not_arrive_is_said_and_nothing_typed_is_lost(
+    screening: Workbench, serve_folder: Callable[[Path], str], look: Callable[..., Look]
+) -> None:
+    address = serve_folder(screening.folder.parent)
+    seen = look(address)
+    page = seen.go(f"/r/{screening.name}{TITLES}")
+    page.keyboard.press("t")
+    page.keyboard.type("pilot")
+    page.keyboard.press("Enter")
+    page.locator("#tags .tag", has_text="pilot").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    page.keyboard.type("a thought")
+    page.keyboard.press("Escape")
+    page.keyboard.press("h")
+    assert page.locator("#desk.no-marks").count() == 1
+    page.context.set_offline(True)
+    page.keyboard.press("y")
+    page.get_by_role("alert").wait_for()
+    assert EN["base.lost"] in page.get_by_role("alert").inner_text()
+    assert page.locator("[name=note]").input_value() == "a thought"
+    page.context.set_offline(False)
+    before = page.locator("#record-title").inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "before => document.getElementById('record-title').innerText !== before", arg=before
+    )
+    assert seen.violations() == []
+    screening.live.refresh()
+    (vote,) = screening.live.state.votes.values()
+    assert vote.decision == "include"

@@ -65,8 +65,10 @@ _TABLE = (
           meaning="an engine ran; its output is the artifact named by its hash"),
     _kind("pair_decided.v1", "person", "a b decision", "reason",
           meaning="a person decided whether two records are the same report"),
-    _kind("screened.v1", "person", "stage records decision", "reason criteria",
-          meaning="a reviewer gave a verdict on one report at one stage"),
+    _kind("screened.v1", "person", "stage records decision",
+          "reason criteria rank_shown score_model ms_on_screen",
+          meaning="a reviewer gave a verdict on one report at one stage; where it was told, the "
+          "place in a ranked order, the run that ranked, milliseconds on the screen"),
     _kind("vote_withdrawn.v1", "person", "stage records event", "reason",
           meaning="a reviewer took back a verdict of their own; it names and supersedes it"),
     _kind("moved_back.v1", "person", "stage records events reason",

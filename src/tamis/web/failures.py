@@ -46,6 +46,9 @@ STATUS: Mapping[type[TamisError], int] = {
 }
 
 #: How rules are named that refuse for want of a right.
+#: How a refusal is put above the page, which stays as it is.
+_ABOVE = "innerHTML show:window:top"
+
 _RIGHTS = ("may-", "no-token")
 
 
@@ -83,8 +86,12 @@ def refused_page(scope: Scope, refusal: Refusal) -> ASGIApp:
         told_in.get("accept-language", ""),
     )
     t = translator(language)
-    page = environment().get_template("refusal.html.j2")
-    body = page.render(t=t, language=language, code=refusal.code.replace("-", "_"))
+    part = told_in.get("hx-request-type") == "partial"  # said above the page, which stays
+    if part:
+        headers |= {"HX-Retarget": "#notices", "HX-Reswap": _ABOVE}
+    page = environment().get_template("refusal_part.html.j2" if part else "refusal.html.j2")
+    to = "/log-in" if refusal.code in ("log-in", "csrf") and scope["path"].startswith("/r/") else ""
+    body = page.render(t=t, language=language, code=refusal.code.replace("-", "_"), to=to)
     return HTMLResponse(body, refusal.status, headers)
 
 
@@ -130,7 +137,7 @@ async def _answer(request: Request, status: int, problem: str, remedy: str, wher
     )  # fmt: skip
     if is_fragment(request):  # said above the page; what was on it stays
         page.headers["HX-Retarget"] = "#notices"
-        page.headers["HX-Reswap"] = "innerHTML show:window:top"
+        page.headers["HX-Reswap"] = _ABOVE
     return page
 
 

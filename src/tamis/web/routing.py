@@ -21,6 +21,7 @@ from tamis.web.routes import (
     screening,
     studies,
     team,
+    vocabulary,
 )
 from tamis.web.routes.api.routers import ROUTERS as API_ROUTERS
 
@@ -41,6 +42,7 @@ ROUTES = (
     screening.router,
     conflicts.router,
     agreement.router,
+    vocabulary.router,
     along.router,
     studies.router,
     extraction.router,

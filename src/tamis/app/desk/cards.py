@@ -8,7 +8,7 @@ from dataclasses import replace
 from tamis.app.desk.floor import Floor, is_coordinator
 from tamis.app.desk.listing import first_of
 from tamis.app.desk.views import Card, NoteView, ReasonView, TagView, VoteView
-from tamis.domain.decisions import Vote
+from tamis.domain.decisions import STAGES, Vote
 from tamis.domain.records import Record
 from tamis.screening import GROUPS, Group, Span, criteria_at, highlight
 
@@ -68,7 +68,16 @@ def make_card(
         highlights=_marked(title, abstract, groups),
         upcoming=tuple(upcoming),
         round=round_.id if round_ and viewer in round_.people else "",
+        documents=_documents(floor, ids) if stage != STAGES[0] else (),
     )
+
+
+def _documents(floor: Floor, records: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the full texts of a report, by what its records were linked as."""
+    names = set(records)
+    reports = {link.report for link in floor.state.links.values() if names & set(link.records)}
+    found = (one for one in floor.state.documents.values() if one.report in reports)
+    return tuple(dict.fromkeys((one.sha256, one.file.rpartition("/")[2]) for one in found))
 
 
 def vote_view(floor: Floor, vote: Vote) -> VoteView:

@@ -23,16 +23,24 @@ from tamis.app.desk.ranked import is_due
 from tamis.app.desk.remarks import Remarks
 from tamis.app.desk.secrets import as_known, has_sealed, let_through, tells
 from tamis.app.desk.views import (
+    UNTOLD,
     AgreementView,
     Card,
     ConflictView,
     Done,
     ListingView,
+    Moment,
     ProgressView,
     RoundView,
     VoteView,
 )
-from tamis.app.desk.votes import check_decision, check_stage, vote_draft, withdrawal
+from tamis.app.desk.votes import (
+    check_decision,
+    check_shown,
+    check_stage,
+    vote_draft,
+    withdrawal,
+)
 from tamis.app.screen import Screened
 from tamis.domain.decisions import STAGES
 from tamis.domain.errors import NotFound, RuleBroken
@@ -111,7 +119,7 @@ class Desk(Following):
         reason: str = "",
         criteria: Mapping[str, str] | None = None,
         note: str = "",
-        at: str = "",
+        moment: Moment = UNTOLD,
     ) -> Done:
         """Record the viewer's vote; the same vote again writes nothing.
 
@@ -120,22 +128,25 @@ class Desk(Following):
         decision
             Empty: what follows from the answers to the criteria.
         note
-            A note on the report, shown to others once votes are unsealed.
+            A note on the report, seen by whom ``moment`` says.
 
         Raises
         ------
         BadInput
             For a decision, a reason or a criterion that is not known.
         RuleBroken
-            When the report is not the viewer's to screen.
+            When the report is not the viewer's to screen, or others are reading it just now.
+        Conflict
+            When the report has other records than were shown.
         """
         with self._live.locked():
             parts = self._parts()
             floor, queue = parts.floor, parts.queue
             found = self._at(floor, viewer, stage, cluster)
+            check_shown(floor, found, moment.records)
             draft = vote_draft(
                 floor, viewer, stage, found, decision=decision, reason=reason,
-                answers=criteria or {}, at=at,
+                answers=criteria or {}, moment=moment,
             )  # fmt: skip
             if not floor.may_vote(viewer, found, stage):
                 raise RuleBroken(
@@ -143,11 +154,17 @@ class Desk(Following):
                     "go on to the next one; a vote of your own you can change in your history",
                     rule="allocated-to-others",
                 )
+            if not queue.has_room(viewer, stage, found):
+                raise RuleBroken(
+                    "others are reading this record at the moment",
+                    "go on to the next one; it comes to you if a place stays free",
+                    rule="places-taken",
+                )
             if draft is not None:
                 self._live.record([draft])
             queue.voted(viewer, stage, found)
             if note.strip():
-                self.remarks.note(viewer, stage, found, note)
+                self.remarks.note(viewer, stage, found, note, scope=moment.scope)
             return self._done(viewer, stage, found)
 
     def withdraw(self, viewer: str, stage: str, cluster: str, *, reason: str = "") -> str:
@@ -179,6 +196,14 @@ class Desk(Following):
             every = list(floor.own.get(viewer, {}).values())[::-1]
             mine = [vote for vote in every if stage in ("", vote.stage)]
             return tuple(vote_view(floor, vote) for vote in mine[skip : skip + limit])
+
+    def before(self, viewer: str, cluster: str) -> VoteView | None:
+        """Return the viewer's vote before the one on a report; their last one for any other."""
+        with self._live.locked():
+            floor = self._floor()
+            votes = [vote_view(floor, vote) for vote in floor.own.get(viewer, {}).values()]
+        at = next((n for n, vote in enumerate(votes) if vote.cluster == cluster), len(votes))
+        return votes[at - 1] if at else None
 
     # ------------------------------------------------------------ the list
     def listing(

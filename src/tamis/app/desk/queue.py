@@ -72,7 +72,20 @@ class Queue:
         """Lease a report that somebody opened by hand, if it waits for them and a place is free."""
         if self._floor.owes(viewer, cluster, stage):
             places = self._floor.places(viewer, cluster, stage)
-            self.leases.offer(viewer, (stage, cluster), places=places, now=self._now())
+            key = stage, cluster
+            if self.leases.offer(viewer, key, places=places, now=self._now()):
+                self.leases.release_all(viewer, but=key)
+
+    def has_room(self, viewer: str, stage: str, cluster: str) -> bool:
+        """Tell whether a vote of the viewer takes nobody's place who is reading the report now.
+
+        Somebody who voted before only changes their vote.
+        """
+        floor = self._floor
+        if floor.vote_of(viewer, cluster, stage) is not None:
+            return True
+        places = floor.places(viewer, cluster, stage)
+        return self.leases.is_free(viewer, (stage, cluster), places=places, now=self._now())
 
     def voted(self, viewer: str, stage: str, cluster: str) -> None:
         """Give the place back that a vote has taken now."""

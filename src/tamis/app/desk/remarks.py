@@ -50,7 +50,7 @@ class Remarks:
         self._on_report(viewer, "tag", stage, cluster, fields)
 
     def untag(self, viewer: str, stage: str, cluster: str, word: str) -> None:
-        """Take a tag of one's own off a report."""
+        """Take a tag of one's own off a report, at whatever stage one gave it."""
         with self._live.locked():
             check_stage(stage)
             floor = self._floor()
@@ -100,6 +100,16 @@ class Remarks:
         check_terms(term for term in terms if term.strip())
         fields = {"terms": "\n".join(terms), "scope": scope}
         self._write(viewer, "highlight", _word(group), fields)
+
+    def terms(self, viewer: str) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """Return the terms by scope (``team``, ``private``) and group, as the viewer has them."""
+        with self._live.locked():
+            held = self._floor().notes.highlights.items()
+            return {
+                ("private" if owner else "team", group): terms
+                for (owner, group), terms in held
+                if owner in ("", viewer)
+            }
 
     def groups(self, viewer: str) -> tuple[Group, ...]:
         """Return the highlighted groups: the team's and the viewer's own."""

@@ -9,6 +9,7 @@ from tamis.domain.question import Criterion
 from tamis.domain.results import AgreementResult
 
 __all__ = [
+    "UNTOLD",
     "AgreementView",
     "Card",
     "ConflictView",
@@ -17,6 +18,7 @@ __all__ = [
     "FilterView",
     "ListingView",
     "MentionView",
+    "Moment",
     "NoteView",
     "PersonProgress",
     "ProgressView",
@@ -85,6 +87,7 @@ class Card:
     ``state`` is what the viewer may know: ``to-do``, ``waiting`` (for others), ``others`` (not the
     viewer's to screen), ``closed`` (enough others voted), or the state itself. ``others`` are
     votes that are no longer sealed. ``upcoming`` are the next clusters of the viewer's queue.
+    ``documents`` are the full texts that are here: SHA-256 and file name.
     """
 
     cluster: str
@@ -113,6 +116,24 @@ class Card:
     highlights: Mapping[str, tuple[tuple[int, int, str], ...]]
     upcoming: tuple[str, ...] = ()
     round: str = ""
+    documents: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """What went with a vote: the records shown, the milliseconds on the screen, its note's scope.
+
+    Without ``records``, whoever calls answers for what was shown; 0 ``ms`` were not measured.
+    """
+
+    records: tuple[str, ...] = ()
+    ms: int = 0
+    scope: str = "after-vote"
+    at: str = ""
+
+
+#: Nothing is told of the moment.
+UNTOLD = Moment()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tamis.app.desk.floor import Floor
+from tamis.app.desk.ranked import last_run
+from tamis.app.desk.views import UNTOLD, Moment
 from tamis.app.words import check_reason
 from tamis.domain.decisions import STAGES, Vote
-from tamis.domain.errors import BadInput, NotFound
+from tamis.domain.errors import BadInput, Conflict, NotFound
 from tamis.domain.events import Draft
 from tamis.screening import ANSWERS, follows
 
-__all__ = ["check_decision", "check_stage", "vote_draft", "withdrawal"]
+__all__ = ["check_decision", "check_shown", "check_stage", "vote_draft", "withdrawal"]
+
+#: A page that stayed open longer says nothing about how long a verdict took.
+_LONGEST_MS = 6 * 3600 * 1000
 
 
 def check_stage(stage: str) -> None:
@@ -28,6 +34,18 @@ def check_decision(floor: Floor, stage: str, decision: str, reason: str) -> None
     check_reason(floor.protocol, decision, reason)
 
 
+def check_shown(floor: Floor, cluster: str, shown: Sequence[str]) -> None:
+    """Refuse a vote on a report that has other records than its caster was shown.
+
+    A program that does not say what was shown answers for that itself.
+    """
+    if shown and set(shown) != set(floor.clusters[cluster].records):
+        raise Conflict(
+            "this report has other records now than you were shown",
+            "read it again, then vote; what you typed is kept",
+        )
+
+
 def vote_draft(
     floor: Floor,
     viewer: str,
@@ -37,7 +55,7 @@ def vote_draft(
     decision: str,
     reason: str,
     answers: Mapping[str, str],
-    at: str = "",
+    moment: Moment = UNTOLD,
 ) -> Draft | None:
     """Return the vote to be written; ``None`` when the viewer said the very same before.
 
@@ -57,7 +75,7 @@ def vote_draft(
     said = decision or (implied[0] if implied else "")
     why = reason or (implied[1] if implied and implied[0] == said else "")
     check_decision(floor, stage, said, why)
-    body = {
+    body: dict[str, Any] = {
         "stage": stage,
         "records": sorted(floor.clusters[cluster].records),
         "decision": said,
@@ -67,7 +85,19 @@ def vote_draft(
     before = floor.vote_of(viewer, cluster, stage)
     if before is not None and _same(before, body):
         return None
-    return Draft(actor=viewer, kind="screened.v1", subject=stage, body=body, at=at)
+    body |= _circumstances(floor, stage, cluster, moment.ms)
+    return Draft(actor=viewer, kind="screened.v1", subject=stage, body=body, at=moment.at)
+
+
+def _circumstances(floor: Floor, stage: str, cluster: str, ms: int) -> dict[str, str | int]:
+    """Return what is known of the moment: place and run of a ranked order, time on the screen."""
+    told: dict[str, str | int] = {}
+    run = last_run(floor.state) if floor.rules.order == "ranked" and stage == STAGES[0] else None
+    if run is not None and cluster in floor.position:
+        told = {"rank_shown": floor.position[cluster] + 1, "score_model": run.event}
+    if 0 < ms <= _LONGEST_MS:
+        told["ms_on_screen"] = ms
+    return told
 
 
 def withdrawal(floor: Floor, viewer: str, stage: str, cluster: str, *, reason: str) -> Draft:

@@ -11,8 +11,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from tamis.app.desk.desk import Desk
 from tamis.app.desk.floor import COORDINATORS
-from tamis.app.desk.views import Card
-from tamis.domain.errors import BadInput, RuleBroken, TamisError
+from tamis.app.desk.views import Card, Moment
+from tamis.domain.errors import BadInput, Conflict, RuleBroken, TamisError
 from tamis.web.background import rank
 from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment
 
@@ -85,6 +85,15 @@ def history(visit: AReviewVisit, stage: str, skip: Annotated[int, Query(ge=0)] =
     return visit.page("screening/history.html.j2", stage=stage, votes=votes, skip=skip)
 
 
+@router.get("/previous")
+def previous(visit: AReviewVisit, stage: str, at: str = "") -> Response:
+    """Show the report that one voted on before."""
+    vote = visit.live.part(Desk).before(visit.person, at)
+    if vote is None:
+        return visit.goto(visit.url("screen", stage, *([at] if at else [])))
+    return visit.goto(visit.url("screen", vote.stage, vote.cluster))
+
+
 @router.get("/decisions.{form}")
 def decisions(visit: AReviewVisit, stage: str, form: str) -> Response:
     """Download the decisions that one may see, as CSV or RIS."""
@@ -132,6 +141,43 @@ def back(
     return visit.goto(visit.url("screen", stage, cluster))
 
 
+@router.post("/{cluster}/tags")
+def tag(
+    visit: AReviewVisit,
+    stage: str,
+    cluster: str,
+    *,
+    word: Annotated[str, Form(max_length=1000)] = "",
+    value: Annotated[str, Form(max_length=1000)] = "",
+    scope: Annotated[str, Form()] = "after-vote",
+) -> Response:
+    """Put a tag on a report."""
+    visit.require("vote")
+    desk = visit.live.part(Desk)
+    desk.remarks.tag(visit.person, stage, cluster, word, value=value, scope=scope)
+    return _tagged(visit, stage, cluster)
+
+
+@router.post("/{cluster}/tags/remove")
+def untag(
+    visit: AReviewVisit, stage: str, cluster: str, word: Annotated[str, Form(max_length=1000)] = ""
+) -> Response:
+    """Take a tag of one's own off a report."""
+    visit.require("vote")
+    visit.live.part(Desk).remarks.untag(visit.person, stage, cluster, word)
+    return _tagged(visit, stage, cluster)
+
+
+def _tagged(visit: ReviewVisit, stage: str, cluster: str) -> Response:
+    """Answer with the tags alone: what is typed beside them stays."""
+    if not is_fragment(visit.request):
+        return visit.goto(visit.url("screen", stage, cluster))
+    desk = visit.live.part(Desk)
+    card = desk.card(visit.person, stage, cluster, roles=visit.roles)
+    words = desk.remarks.vocabulary(visit.person)
+    return visit.page("screening/tags.html.j2", card=card, stage=stage, words=words)
+
+
 @router.post("/{cluster}/vote")
 async def vote(request: Request, visit: AReviewVisit, stage: str, cluster: str) -> Response:
     """Record a vote and show the next report."""
@@ -156,7 +202,15 @@ def _vote(visit: ReviewVisit, stage: str, cluster: str, told: Mapping[str, str])
         done = desk.vote(
             visit.person, stage, cluster, decision,
             reason=reason, criteria=criteria, note=told.get("note", ""),
+            moment=Moment(
+                records=tuple(told.get("seen", "").split()),
+                ms=_whole(told.get("ms", "")),
+                scope=told.get("note_scope", "after-vote"),
+            ),
         )  # fmt: skip
+    except Conflict as error:  # the report changed: the new one, with what was typed
+        again = desk.card(visit.person, stage, cluster, roles=visit.roles)
+        return _show(visit, stage, again, error=error, told=told)
     except (BadInput, RuleBroken) as error:
         if is_fragment(visit.request):  # said above the page, which stays as it is
             raise
@@ -167,6 +221,10 @@ def _vote(visit: ReviewVisit, stage: str, cluster: str, told: Mapping[str, str])
     card = desk.next(visit.person, stage, after=cluster, roles=visit.roles)
     word = visit.t(f"screening.said_{done.vote.decision.replace('-', '_')}")
     return _after(visit, stage, card, said=word)
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
 
 
 #: Facet -> what stands before its value in the key of its word.
@@ -204,7 +262,9 @@ def _show(
 ) -> Response:
     """Show the desk; after an error with what was typed."""
     context = {**_context(visit, stage, card), "error": error, "told": told or {}, "said": ""}
-    return visit.page("screening/page.html.j2", code=422 if error else 200, **context)
+    code = 409 if isinstance(error, Conflict) else 422 if error else 200
+    part = "desk" if is_fragment(visit.request) else "page"
+    return visit.page(f"screening/{part}.html.j2", code=code, **context)
 
 
 def _context(visit: ReviewVisit, stage: str, card: Card | None) -> dict[str, Any]:
@@ -216,6 +276,7 @@ def _context(visit: ReviewVisit, stage: str, card: Card | None) -> dict[str, Any
         "progress": progress,
         "coordinates": coordinates,
         "may_plan": visit.may("edit-protocol"),
+        "words": visit.live.part(Desk).remarks.vocabulary(visit.person) if card else (),
         "error": None,
         "told": {},
     }

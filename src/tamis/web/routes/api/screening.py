@@ -10,7 +10,15 @@ from pydantic import BaseModel, Field
 
 from tamis.app.desk.desk import Desk
 from tamis.app.desk.listing import FACETS
-from tamis.app.desk.views import Card, Done, ListingView, MentionView, ProgressView, VoteView
+from tamis.app.desk.views import (
+    Card,
+    Done,
+    ListingView,
+    MentionView,
+    Moment,
+    ProgressView,
+    VoteView,
+)
 from tamis.web.background import rank
 from tamis.web.routes.api.wire import (
     PREFIX,
@@ -20,10 +28,12 @@ from tamis.web.routes.api.wire import (
     Line,
     Reader,
     Skip,
+    Slug,
     Stage,
     Text,
     Voter,
 )
+from tamis.web.visit import ReviewVisit
 
 __all__ = ["Settled", "router"]
 
@@ -45,9 +55,18 @@ class VoteBody(Asked):
     )
     reason: Text = Field(default="", description="Id of a criterion.", examples=["population"])
     criteria: dict[str, str] = Field(
-        default_factory=dict, max_length=200, description="Criterion to `yes`, `no` or `unclear`."
+        default_factory=dict,
+        max_length=200,
+        description="Criterion to `met`, `not met` or `unclear`.",
     )
-    note: Text = Field(default="", description="Shown to others once votes are unsealed.")
+    note: Text = Field(default="", description="Seen by whom `scope` says.")
+    scope: Scope = "after-vote"
+    records: tuple[Slug, ...] = Field(
+        default=(),
+        max_length=1000,
+        description="The records that were shown; if the report has others by now, it is refused.",
+    )
+    ms_on_screen: int = Field(default=0, ge=0, le=10**9, description="0: not measured.")
 
 
 class Settled(BaseModel):
@@ -107,6 +126,30 @@ class NoteBody(Asked):
     scope: Scope = "after-vote"
 
 
+class WordBody(Asked):
+    """A change of the team's vocabulary; a new name that is there already is merged with."""
+
+    action: Literal["add", "rename", "delete"]
+    word: Line = Field(min_length=1, examples=["pilot study"])
+    to: Line = Field(default="", description="The new name, to rename.")
+
+
+class TermsBody(Asked):
+    """The marked terms of a group; none removes it."""
+
+    group: Line = Field(min_length=1, examples=["population"])
+    terms: tuple[Line, ...] = Field(default=(), max_length=500, examples=[["lupus neph*"]])
+    scope: Literal["private", "team"] = "private"
+
+
+class TermsView(BaseModel):
+    """The marked terms of a group, for the team or for oneself."""
+
+    group: str
+    scope: str
+    terms: tuple[str, ...]
+
+
 class UntagBody(Asked):
     """A tag of yours that comes off."""
 
@@ -147,6 +190,7 @@ def vote(visit: Voter, stage: Stage, cluster: str, body: VoteBody) -> Done:
     done = desk.vote(
         visit.person, stage, cluster, body.decision,
         reason=body.reason, criteria=body.criteria, note=body.note,
+        moment=Moment(records=body.records, ms=body.ms_on_screen, scope=body.scope),
     )  # fmt: skip
     if desk.ranking_is_due():
         rank(visit)
@@ -208,6 +252,42 @@ def tags(visit: Reader, stage: Stage) -> tuple[str, ...]:
     """List the words of tags that one may know; they are the same at both stages."""
     del stage
     return visit.live.part(Desk).remarks.vocabulary(visit.person)
+
+
+@router.post("/tags")
+def change_word(visit: Voter, stage: Stage, body: WordBody) -> tuple[str, ...]:
+    """Add, rename, merge or delete a tag for everybody; private tags of others stay."""
+    del stage
+    remarks = visit.live.part(Desk).remarks
+    match body.action:
+        case "add":
+            remarks.add_word(visit.person, body.word)
+        case "rename":
+            remarks.rename(visit.person, body.word, body.to)
+        case "delete":
+            remarks.delete_word(visit.person, body.word)
+    return remarks.vocabulary(visit.person)
+
+
+@router.get("/highlights")
+def highlights(visit: Reader, stage: Stage) -> tuple[TermsView, ...]:
+    """List the marked terms of the team and one's own; they are the same at both stages."""
+    del stage
+    return _terms(visit)
+
+
+@router.post("/highlights")
+def change_terms(visit: Voter, stage: Stage, body: TermsBody) -> tuple[TermsView, ...]:
+    """Set the marked terms of a group."""
+    del stage
+    remarks = visit.live.part(Desk).remarks
+    remarks.set_terms(visit.person, body.group, body.terms, scope=body.scope)
+    return _terms(visit)
+
+
+def _terms(visit: ReviewVisit) -> tuple[TermsView, ...]:
+    held = visit.live.part(Desk).remarks.terms(visit.person).items()
+    return tuple(TermsView(group=g, scope=scope, terms=t) for (scope, g), t in sorted(held))
 
 
 @router.get("/mentions")

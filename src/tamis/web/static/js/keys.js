@@ -10,6 +10,12 @@ const actions = () => [...document.querySelectorAll("[data-action][data-key]")].
 
 export const keyOf = (element) => chosen()[element.dataset.action] ?? element.dataset.key;
 
+// Further keys of an action, as long as nobody gave them to another one.
+const also = (element) => (element.dataset.also ?? "").split(" ").filter(Boolean);
+
+const meant = (key) => actions().find((element) => keyOf(element) === key)
+  ?? actions().find((element) => also(element).includes(key));
+
 const typing = (target) => target.isContentEditable
   || target.matches("textarea, select, input:not([type=radio]):not([type=checkbox]):not([type=submit]):not([type=button])");
 
@@ -23,7 +29,7 @@ export function listen() {
     // Escape leaves a text field, so that keys act again.
     if (event.key === "Escape" && typing(event.target) && !document.querySelector("dialog[open]")) event.target.blur();
     if (typing(event.target) || pressed(event) || document.querySelector("dialog[open]")) return;
-    const wanted = actions().find((element) => keyOf(element) === event.key);
+    const wanted = meant(event.key);
     if (!wanted) return;
     event.preventDefault();
     wanted.matches("input:not([type=file]), textarea, select") ? wanted.focus() : wanted.click();
@@ -37,7 +43,7 @@ function show() {
   for (const element of actions()) {
     const letter = element.querySelector("kbd");
     if (letter) letter.textContent = keyOf(element);
-    element.setAttribute("aria-keyshortcuts", keyOf(element));
+    element.setAttribute("aria-keyshortcuts", [keyOf(element), ...also(element)].join(" "));
   }
 }
 
@@ -57,10 +63,9 @@ export function sheet(dialog, list) {
 function fill(list) {
   list.replaceChildren(...actions().flatMap((element) => {
     const name = document.createElement("span");
-    const label = element.querySelector("[data-label], .sr") ?? element;
-    name.textContent = label.textContent.trim() || element.getAttribute("aria-label") || element.dataset.action;
+    name.textContent = labelOf(element);
     const key = document.createElement("kbd");
-    key.textContent = keyOf(element);
+    key.textContent = [keyOf(element), ...also(element)].join(" ");
     const change = document.createElement("button");
     change.type = "button";
     change.className = "quiet";
@@ -69,6 +74,13 @@ function fill(list) {
     change.addEventListener("click", () => ask(element, key, change, list));
     return [name, key, change];
   }));
+}
+
+// What an action is called: its label without the key that stands beside it.
+function labelOf(element) {
+  const label = (element.querySelector("[data-label], .sr") ?? element).cloneNode(true);
+  label.querySelectorAll("kbd").forEach((key) => key.remove());
+  return label.textContent.trim() || element.getAttribute("aria-label") || element.dataset.action;
 }
 
 function ask(element, key, button, list) {
@@ -80,7 +92,7 @@ function ask(element, key, button, list) {
     if (event.key !== "Escape") {
       localStorage.setItem(STORE, JSON.stringify({ ...chosen(), [element.dataset.action]: event.key }));
     }
-    key.textContent = keyOf(element);
+    key.textContent = [keyOf(element), ...also(element)].join(" ");
     button.textContent = list.dataset.change;
     show();
   }, { once: true });

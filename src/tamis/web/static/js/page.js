@@ -17,6 +17,30 @@ document.addEventListener("htmx:before:request", () => {
   document.getElementById("notices")?.replaceChildren();
 });
 
+// A change that did not reach the server is said, and what was typed stays. What only looks again by
+// itself (GET) says nothing: the next look may succeed.
+document.addEventListener("htmx:error", (event) => {
+  const { ctx } = event.detail ?? {};
+  const place = document.getElementById("notices");
+  if (!place || !ctx?.request || ctx.request.method === "GET") return;
+  const [head, rest] = [document.createElement("strong"), document.createElement("p")];
+  head.textContent = `${place.dataset.error} `;
+  rest.textContent = place.dataset.lostRemedy;
+  const again = document.createElement("button");
+  again.type = "button";
+  again.className = "primary";
+  Object.assign(again.dataset, { action: "again", key: "Enter" });
+  again.textContent = place.dataset.again;
+  const { form, submitter } = ctx.request;
+  again.addEventListener("click", () => form?.requestSubmit(submitter ?? undefined));
+  const notice = document.createElement("div");
+  notice.className = "notice error";
+  notice.setAttribute("role", "alert");
+  notice.append(head, place.dataset.lost, rest, again);
+  place.replaceChildren(notice);
+  window.scrollTo({ top: 0 });
+});
+
 export function say(words) {
   const place = document.getElementById("said");
   place.textContent = words;
