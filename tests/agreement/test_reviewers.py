@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tamis.agreement import screening_agreement
+from tamis.agreement import changed_later, screening_agreement
 from tamis.domain.decisions import Vote
 from tamis.domain.errors import BadInput
 from tamis.domain.records import Cluster
@@ -48,15 +48,19 @@ def test_one_reviewer_alone_has_no_agreement() -> None:
     assert figures([vote(1, "a", "include", "x:a")], reports("a")) == []
 
 
-def test_the_last_vote_of_each_counts() -> None:
+def test_the_last_vote_before_the_votes_were_unsealed_counts() -> None:
     votes = [
-        vote(1, "a", "include", "x:a"),
+        vote(1, "a", "maybe", "x:a"),
+        vote(2, "a", "include", "x:a"),
         vote(1, "b", "exclude", "x:a"),
-        vote(2, "a", "exclude", "x:a"),
+        vote(3, "a", "exclude", "x:a"),
     ]
     found = screening_agreement(votes, reports("a"), stage=TITLES)
-    assert [(r.n, r.percent) for r in found] == [(1, 1.0)]
+    assert [(r.n, r.percent) for r in found] == [(1, 0.0)]
     assert found[0].inputs == ("p-a.00000001/2", "p-b.00000001/1")
+    assert changed_later(votes, reports("a"), TITLES) == 1
+    third = [*votes, vote(1, "c", "exclude", "x:a"), vote(2, "c", "include", "x:a")]
+    assert figures(third, reports("a"))[1:] == [("p-a", "p-c", 1, 0.0), ("p-b", "p-c", 1, 1.0)]
 
 
 def test_maybe_is_include_or_a_class_of_its_own() -> None:
@@ -100,8 +104,9 @@ def test_a_vote_on_a_report_that_was_split_judges_no_one_report() -> None:
         vote(1, "b", "include", "x:a"),
         vote(2, "b", "exclude", "x:a", "x:b"),
     ]
-    assert figures(votes, reports("ab")) == [("p-a", "p-b", 1, 0.0)]
-    assert figures(votes, reports("a", "b")) == []
+    assert figures(votes[:1] + votes[2:], reports("ab")) == [("p-a", "p-b", 1, 0.0)]
+    assert figures(votes[:1] + votes[2:], reports("a", "b")) == []
+    assert figures(votes, reports("a", "b")) == [("p-a", "p-b", 1, 1.0)]
 
 
 def test_a_vote_on_an_unknown_record_is_not_compared() -> None:

@@ -13,6 +13,7 @@ from tests.web.conftest import Look, Workbench, unmasked
 
 from tamis.app.desk.desk import Desk
 from tamis.domain.errors import RuleBroken
+from tamis.domain.state import fold
 from tamis.web.words import words
 
 TITLES = "/screen/title-abstract"
@@ -450,3 +451,37 @@ def test_a_vote_that_does_not_arrive_is_said_and_nothing_typed_is_lost(
     screening.live.refresh()
     (vote,) = screening.live.state.votes.values()
     assert vote.decision == "include"
+
+
+def test_agreement_counts_what_was_said_before_the_votes_were_unsealed(
+    screening: Workbench,
+) -> None:
+    """Neither changing one's vote nor taking it back makes a disagreement an agreement."""
+    desk = screening.live.part(Desk)
+    first, other = list(screening.live.clusters)[:2]
+    for cluster in (first, other):
+        desk.vote("p-rev-a", "title-abstract", cluster, "include")
+        desk.vote("p-rev-b", "title-abstract", cluster, "exclude", reason="design")
+    desk.vote("p-rev-a", "title-abstract", first, "exclude", reason="design")
+    desk.withdraw("p-rev-a", "title-abstract", other)
+    desk.vote("p-rev-a", "title-abstract", other, "exclude", reason="design")
+    view = desk.agreement("p-methods", "title-abstract", roles=frozenset({"methodologist"}))
+    (result,) = view.overall
+    assert (result.n, result.percent, view.changed) == (2, 0.0, 2)
+    assert {state.state for state in screening.live.part(Desk).screened_for("p-rev-a").screening.at(
+        "title-abstract") if state.cluster in (first, other)} == {"out"}  # fmt: skip
+    assert screening.live.state == fold(screening.live.review.events())
+
+
+def test_who_corrects_a_slip_before_the_other_has_voted_did_not_disagree(
+    screening: Workbench,
+) -> None:
+    desk = screening.live.part(Desk)
+    first = next(iter(screening.live.clusters))
+    desk.vote("p-rev-a", "title-abstract", first, "exclude", reason="design")
+    desk.withdraw("p-rev-a", "title-abstract", first)
+    desk.vote("p-rev-a", "title-abstract", first, "maybe")
+    desk.vote("p-rev-a", "title-abstract", first, "include")
+    desk.vote("p-rev-b", "title-abstract", first, "include")
+    view = desk.agreement("p-methods", "title-abstract", roles=frozenset({"methodologist"}))
+    assert (view.overall[0].percent, view.changed) == (1.0, 0)

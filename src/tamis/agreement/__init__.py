@@ -2,13 +2,20 @@
 
 from tamis.agreement.criteria import CRITERION_ANSWERS, criterion_agreement
 from tamis.agreement.many_raters import fleiss_kappa
-from tamis.agreement.reviewers import CATEGORIES, screening_agreement
+from tamis.agreement.reviewers import (
+    CATEGORIES,
+    blind_votes,
+    changed_later,
+    screening_agreement,
+)
 from tamis.agreement.two_raters import agree
 
 __all__ = [
     "CATEGORIES",
     "CRITERION_ANSWERS",
     "agree",
+    "blind_votes",
+    "changed_later",
     "criterion_agreement",
     "fleiss_kappa",
     "screening_agreement",

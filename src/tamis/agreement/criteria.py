@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from tamis.agreement.reviewers import last_votes
+from tamis.agreement.reviewers import NEVER, blind_votes
 from tamis.agreement.two_raters import agree
 from tamis.domain.decisions import Vote
 from tamis.domain.records import Cluster
@@ -18,14 +18,19 @@ CRITERION_ANSWERS = ("met", "unclear", "not met")
 
 
 def criterion_agreement(
-    votes: Sequence[Vote], clusters: Sequence[Cluster], *, stage: str
+    votes: Sequence[Vote],
+    clusters: Sequence[Cluster],
+    *,
+    stage: str,
+    needed: int = 2,
+    taken_back: Mapping[str, str] = NEVER,
 ) -> tuple[AgreementResult, ...]:
     """Return the agreement of every two reviewers on every criterion both answered.
 
     Parameters
     ----------
     votes
-        In canonical order; of one reviewer on one report the last counts.
+        In canonical order, those that were taken back among them; as in ``screening_agreement``.
 
     Returns
     -------
@@ -33,7 +38,7 @@ def criterion_agreement(
         Sorted by criterion (``subject``), then reviewers; with linear weights, as answers are in
         the order met, unclear, not met. Answers that are none of these are left out.
     """
-    last = last_votes(votes, clusters, stage)
+    last = blind_votes(votes, clusters, stage, needed=needed, taken_back=taken_back)
     pairs: dict[tuple[str, str, str], list[tuple[str, str, str, str]]] = {}
     for by_reviewer in (last[cluster] for cluster in sorted(last)):
         for one, other in combinations(sorted(by_reviewer), 2):

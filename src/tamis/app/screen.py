@@ -46,7 +46,12 @@ def screen_review(
         result
         for stage in STAGES
         for result in screening_agreement(
-            votes, clusters, stage=stage, maybe_counts_as=protocol.screening.maybe_counts_as
+            state.cast,
+            clusters,
+            stage=stage,
+            maybe_counts_as=protocol.screening.maybe_counts_as,
+            needed=max(2, protocol.screening.reviewers_per_record),
+            taken_back=state.withdrawn,
         )
     )
     return Screened(pairs=pairs, clusters=clusters, screening=screening, agreement=agreement)

@@ -16,7 +16,8 @@ from tamis.domain.errors import RuleBroken
 from tamis.domain.events import Draft, chain_of
 from tamis.domain.ids import is_engine, is_person
 from tamis.domain.kinds import KINDS
-from tamis.domain.state import ReviewState, rehearse
+from tamis.domain.rehearsal import rehearse
+from tamis.domain.state import ReviewState
 
 __all__ = ["TRANSITIONS", "Transition", "check"]
 

@@ -23,8 +23,7 @@ from tamis.domain.decisions import (
     ValueSettlement,
     Vote,
 )
-from tamis.domain.errors import BadInput
-from tamis.domain.events import Draft, Event
+from tamis.domain.events import Event
 from tamis.domain.ids import is_person
 from tamis.domain.kinds import KINDS
 from tamis.domain.ordering import in_order
@@ -39,7 +38,6 @@ __all__ = [
     "extend",
     "fold",
     "latest",
-    "rehearse",
 ]
 
 
@@ -62,6 +60,8 @@ class ReviewState:
     every list here. Redacted events keep their place with nothing to say. ``gates`` holds, for each
     record, the verdicts at title and abstract that open or shut the way to its full text, by event.
     ``content_count`` counts the events that can change what a report says: a seal cannot.
+    ``taken_back`` are votes that their own reviewer took back (``withdrawn`` says when): they count
+    for nothing but the agreement, which is of what people said before they saw each other's.
     """
 
     id: str = ""
@@ -92,12 +92,20 @@ class ReviewState:
     members: dict[str, tuple[str, ...]] = field(default_factory=dict)
     seals: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     superseded: frozenset[str] = frozenset()
+    withdrawn: dict[str, str] = field(default_factory=dict)
+    taken_back: dict[str, Vote] = field(default_factory=dict)
     redacted: dict[str, str] = field(default_factory=dict)
 
     @property
     def exists(self) -> bool:
         """Whether a review was created."""
         return bool(self.id)
+
+    @property
+    def cast(self) -> tuple[Vote, ...]:
+        """Every vote that stands or was taken back by its reviewer, in the order of casting."""
+        every = (*self.votes.values(), *self.taken_back.values())
+        return tuple(sorted(every, key=lambda vote: vote.at)) if self.taken_back else every
 
     def is_let_through(self, record: str) -> bool:
         """Tell whether somebody let a record through at title and abstract; a consensus overrules.
@@ -118,40 +126,17 @@ def fold(events: Iterable[Event]) -> ReviewState:
     """
     ordered = in_order(events)
     state = ReviewState(
-        superseded=frozenset(name for event in ordered for name in event.supersedes)
+        superseded=frozenset(name for event in ordered for name in event.supersedes),
+        withdrawn={
+            name: event.at
+            for event in ordered
+            if event.kind == _WITHDRAWAL
+            for name in event.supersedes
+        },
     )
     for event in ordered:
         advance(state, event)
     return state
-
-
-def rehearse(draft: Draft) -> None:
-    """Refuse a draft that ``fold`` could not take, so that nothing unreadable is ever written.
-
-    Raises
-    ------
-    BadInput
-        When the body holds a word, a number or a shape that its kind has not.
-    """
-    event = Event(
-        actor=draft.actor,
-        replica="00000000",
-        seq=1,
-        at=draft.at,
-        kind=draft.kind,
-        subject=draft.subject,
-        body=draft.body,
-        body_sha256="",
-        prev="",
-        hash="",
-    )
-    try:
-        advance(ReviewState(), event)
-    except (TypeError, ValueError, AttributeError, LookupError) as error:
-        raise BadInput(
-            f"the body of {draft.kind} on {draft.subject!r} cannot be read: {error}",
-            "see the keys and types of this kind in docs/reference/event-kinds.md",
-        ) from error
 
 
 def advance(state: ReviewState, event: Event) -> None:
@@ -173,6 +158,9 @@ def advance(state: ReviewState, event: Event) -> None:
     apply = _APPLY.get(event.kind)
     if apply is not None and event.id not in state.superseded:
         apply(state, event, KINDS.upcast(event.kind, event.body))
+    elif event.id in state.withdrawn and event.kind == "screened.v1":
+        vote = _vote(event, KINDS.upcast(event.kind, event.body))
+        state.taken_back[event.id] = vote
 
 
 def extend(state: ReviewState, event: Event) -> bool:
@@ -181,6 +169,11 @@ def extend(state: ReviewState, event: Event) -> bool:
     What it supersedes leaves the state here, as in a fresh fold. After ``False`` the state is half
     changed and must be folded anew.
     """
+    if event.kind == _WITHDRAWAL:
+        for name in event.supersedes:
+            state.withdrawn[name] = event.at
+            if name in state.votes:
+                state.taken_back[name] = state.votes[name]
     if not all(_leave(state, name) for name in event.supersedes):
         return False
     state.superseded = state.superseded.union(event.supersedes)
@@ -204,6 +197,9 @@ def _leave(state: ReviewState, name: str) -> bool:
                 state.gates.pop(record, None)
     return said is not None or name in state.superseded
 
+
+#: The kind by which a reviewer takes a vote of their own back.
+_WITHDRAWAL = "vote_withdrawn.v1"
 
 #: Kinds that do not change what a report says, so they do not move its date.
 _NOT_CONTENT = frozenset({"sealed.v1", "redacted.v1", "member_changed.v1"})
@@ -265,7 +261,13 @@ def _paired(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
 
 
 def _screened(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
-    state.votes[event.id] = Vote(
+    state.votes[event.id] = _vote(event, body)
+    if body["stage"] == STAGES[0] and body["decision"] != "exclude":
+        _gate(state, event, body, opens=True)
+
+
+def _vote(event: Event, body: Mapping[str, Any]) -> Vote:
+    return Vote(
         event=event.id,
         stage=body["stage"],
         records=tuple(sorted(body["records"])),
@@ -275,8 +277,6 @@ def _screened(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None
         criteria=tuple(sorted(body.get("criteria", {}).items())),
         at=event.at,
     )
-    if body["stage"] == STAGES[0] and body["decision"] != "exclude":
-        _gate(state, event, body, opens=True)
 
 
 def _gate(state: ReviewState, event: Event, body: Mapping[str, Any], *, opens: bool) -> None:
@@ -342,6 +342,12 @@ def _values_settled(state: ReviewState, event: Event, body: Mapping[str, Any]) -
 
 
 def _appraised(state: ReviewState, event: Event, body: Mapping[str, Any]) -> None:
+    if not body.get("answer") and not body.get("judgement"):  # the person takes theirs back
+        about = (body["tool"], body["result"], event.actor, body["question"])
+        for name, one in tuple(state.appraisals.items()):
+            if (one.tool, one.result, one.assessor, one.question) == about:
+                del state.appraisals[name]
+        return
     state.appraisals[event.id] = AppraisalAnswer(
         event=event.id,
         tool=body["tool"],

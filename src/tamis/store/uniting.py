@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tamis.domain.errors import ChainBroken, Conflict, Place
 from tamis.domain.events import GENESIS, Draft, Event
 from tamis.domain.kinds import KINDS
-from tamis.domain.state import rehearse
+from tamis.domain.rehearsal import rehearse
 from tamis.store.lines import read_line
 
 __all__ = ["Newer", "unite"]

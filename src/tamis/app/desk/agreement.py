@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypedDict
 
-from tamis.agreement import criterion_agreement, fleiss_kappa, screening_agreement
+from tamis.agreement import (
+    blind_votes,
+    changed_later,
+    criterion_agreement,
+    fleiss_kappa,
+    screening_agreement,
+)
 from tamis.app.desk.floor import Floor, is_coordinator
 from tamis.app.desk.views import AgreementView
 from tamis.domain.decisions import Vote
@@ -23,21 +30,26 @@ def agreement(floor: Floor, viewer: str, stage: str, roles: frozenset[str]) -> A
         return AgreementView(stage=stage, hidden="figures are shown when the stage has ended")
     known = _known(floor, viewer, stage)
     votes, clusters = _votes(floor, stage, known), _clusters(floor, known)
+    how = _how(floor)
     return AgreementView(
         stage=stage,
         closed=closed,
         overall=over(floor, stage, known),
-        three_way=screening_agreement(votes, clusters, stage=stage, maybe_counts_as="own-class"),
-        criteria=criterion_agreement(votes, clusters, stage=stage),
+        three_way=screening_agreement(
+            votes, clusters, stage=stage, maybe_counts_as="own-class", **how
+        ),
+        criteria=criterion_agreement(votes, clusters, stage=stage, **how),
         blocks=_over_time(floor, stage, known),
         fleiss=_fleiss(floor, stage, known),
+        changed=changed_later(votes, clusters, stage, **how),
     )
 
 
 def two_way(floor: Floor, viewer: str, stage: str) -> tuple[AgreementResult, ...]:
     """Return the agreement of every two people with maybe as include, over unsealed votes."""
     known = _known(floor, viewer, stage)
-    return screening_agreement(_votes(floor, stage, known), _clusters(floor, known), stage=stage)
+    votes, clusters = _votes(floor, stage, known), _clusters(floor, known)
+    return screening_agreement(votes, clusters, stage=stage, **_how(floor))
 
 
 def _known(floor: Floor, viewer: str, stage: str) -> list[str]:
@@ -59,6 +71,7 @@ def over(floor: Floor, stage: str, known: Sequence[str]) -> tuple[AgreementResul
         _clusters(floor, known),
         stage=stage,
         maybe_counts_as=floor.rules.maybe_counts_as,
+        **_how(floor),
     )
 
 
@@ -79,7 +92,9 @@ def _fleiss(floor: Floor, stage: str, known: Iterable[str]) -> float | None:
     """Return Fleiss' kappa where three or more people rated, over reports of the usual number."""
     given = []
     for cluster in known:
-        last = {v.reviewer: v.decision for v in floor.running.ballot(cluster, stage).live}
+        votes, here = _votes(floor, stage, [cluster]), [floor.clusters[cluster]]
+        said = blind_votes(votes, here, stage, **_how(floor))
+        last = {who: vote.decision for who, vote in said.get(cluster, {}).items()}
         told = [("include" if d == "maybe" else d) for d in last.values() if d != "not-retrieved"]
         given.append(tuple(told))
     sizes = Counter(len(told) for told in given if len(told) > 2)
@@ -89,9 +104,32 @@ def _fleiss(floor: Floor, stage: str, known: Iterable[str]) -> float | None:
     return fleiss_kappa([told for told in given if len(told) == usual])
 
 
-def _votes(floor: Floor, stage: str, known: Iterable[str]) -> list[Vote]:
-    return [vote for c in known for vote in floor.running.ballot(c, stage).attached]
+def _votes(floor: Floor, stage: str, known: Sequence[str]) -> list[Vote]:
+    """Return what was said of some reports, what was taken back too, in the order it was said."""
+    votes = [vote for c in known for vote in floor.running.ballot(c, stage).attached]
+    here = dict.fromkeys(known)
+    back = [
+        vote
+        for vote in floor.state.taken_back.values()
+        if vote.stage == stage and any(_at(floor, r) in here for r in vote.records)
+    ]
+    return sorted([*votes, *back], key=lambda vote: vote.at) if back else votes
+
+
+def _at(floor: Floor, record: str) -> str:
+    found = floor.cluster_of.get(record)
+    return found.id if found else ""
 
 
 def _clusters(floor: Floor, known: Iterable[str]) -> list[Cluster]:
     return [floor.clusters[c] for c in known]
+
+
+class _How(TypedDict):
+    needed: int
+    taken_back: Mapping[str, str]
+
+
+def _how(floor: Floor) -> _How:
+    """Return with how many votes a report is unsealed, and which were taken back when."""
+    return _How(needed=max(2, floor.rules.reviewers_per_record), taken_back=floor.state.withdrawn)

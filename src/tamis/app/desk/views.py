@@ -273,7 +273,8 @@ class AgreementView:
     """Agreement at one stage, over reports whose votes are no longer sealed.
 
     ``hidden`` says why nothing is shown. ``blocks`` are the results of the blocks of the order.
-    ``closed``: a coordinator has closed the stage.
+    ``closed``: a coordinator has closed the stage. ``changed`` verdicts stand otherwise than before
+    they were unsealed: the figures are of what was said before.
     """
 
     stage: str
@@ -284,6 +285,7 @@ class AgreementView:
     criteria: tuple[AgreementResult, ...] = ()
     blocks: tuple[tuple[int, AgreementResult], ...] = ()
     fleiss: float | None = None
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
