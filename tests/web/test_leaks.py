@@ -15,8 +15,10 @@ from tests.web.conftest import INPUTS, PRACTICE, Workbench, _begun, _bench, unma
 
 from tamis.app.desk.desk import Desk
 from tamis.app.desk.views import Moment
+from tamis.app.grading.ground import Grounds
 from tamis.app.imports import import_files
 from tamis.app.init import init_review
+from tamis.app.overview import keeps_secrets
 from tamis.app.review import open_review
 from tamis.app.sharing.merge import merge_copy
 from tamis.app.sharing.publish import shelved
@@ -239,3 +241,26 @@ def test_the_walk_at_work_would_notice_a_leak(tmp_path: Path) -> None:
         for bench in worlds
     ]
     assert pages[0] != pages[1]
+
+
+def test_where_two_are_to_read_a_study_what_one_has_read_is_told_to_nobody(tmp_path: Path) -> None:
+    """No report, no certainty, no claims: the second reader begins as blind as the first."""
+    folder = tmp_path / "two"
+    shutil.copytree(PRACTICE, folder / "practice")
+    toml = folder / "practice" / "review.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(f"{text}\n[reading]\nreaders_per_study = 2\n", encoding="utf-8")
+    bench = _bench(folder, "practice")
+    bench.live.adopt(by="p-rev-a", reason="two readers")
+    state = bench.live.state
+    alone = {v.cell.study for v in state.values.values() if v.extractor == "p-rev-a"}
+    for person in ("p-late", "p-rev-b"):
+        assert keeps_secrets(bench.live, person)
+        bench.become(person)
+        assert bench.get("/results/report.html").status_code == 409
+        assert bench.get("/results/bundle.zip").status_code == 409
+        ground = bench.live.part(Grounds).of(person)
+        assert not {v.cell.study for v in ground.extraction.values} & alone
+    toml.write_text(text, encoding="utf-8")
+    bench.live.adopt(by="p-rev-a", reason="one reader is enough")
+    assert not keeps_secrets(bench.live, "p-late")

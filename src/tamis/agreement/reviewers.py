@@ -164,11 +164,11 @@ def _said_blind(
         acts = sorted([*acts, *back], key=lambda act: act[:2])
     said: dict[str, list[Vote]] = {}
     unsealed = False
-    for _, back, vote in acts:
+    for _, is_back, vote in acts:
         mine = said.setdefault(vote.reviewer, [])
-        if not back and (not unsealed or not mine):
+        if not is_back and (not unsealed or not mine):
             mine.append(vote)
-        elif back and not unsealed and vote in mine:
+        elif is_back and not unsealed and vote in mine:
             mine.remove(vote)
         unsealed = unsealed or sum(map(bool, said.values())) >= needed
     return {who: mine[-1] for who, mine in said.items() if mine}

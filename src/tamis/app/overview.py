@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from tamis.app.appraise.blinding import AppraisalSight
 from tamis.app.building.assemble import studies_of
 from tamis.app.desk.desk import Desk
-from tamis.app.extract.blinding import readings_of, seals_of
+from tamis.app.extract.blinding import readings_of, seals_of, waits_for_second
 from tamis.app.live import LiveReview
 from tamis.app.status import Status, status_of
 from tamis.app.tools import tools_of
@@ -66,13 +66,16 @@ def keeps_secrets(live: LiveReview, viewer: str) -> bool:
     """Tell whether the finished report would tell the viewer something that is sealed from them.
 
     Others' verdicts on a report; others' readings of a study that the viewer reads and has not
-    sealed; others' appraisal of a result that the viewer appraises and has not finished. Who takes
-    no part in a study or a result is kept from nothing by it: one person's work there is open.
+    sealed; others' appraisal of a result that the viewer appraises and has not finished. Where the
+    protocol wants two people for each, what one alone has done so far is a secret from everybody
+    else. Where it wants one, who takes no part in a study or a result is kept from nothing by it.
     """
     with live.locked():
         if live.part(Desk).keeps_secrets(viewer):
             return True
         state = live.state
+        if waits_for_second(state, live.protocol, viewer):
+            return True
         own = {v.cell.study for v in state.values.values() if v.extractor == viewer}
         own |= {v.cell.study for v in state.looked_for.values() if v.extractor == viewer}
         if any(
@@ -81,8 +84,9 @@ def keeps_secrets(live: LiveReview, viewer: str) -> bool:
         ):
             return True
         sight = AppraisalSight(state, tools_of(live.review))
+        two = live.protocol.reading.assessors_per_result > 1
         return any(
             viewer not in sight.finished(unit) and sight.hides(viewer, unit)
             for unit in sight.units
-            if sight.own(viewer, unit)
+            if two or sight.own(viewer, unit)
         )

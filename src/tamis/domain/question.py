@@ -18,6 +18,7 @@ __all__ = [
     "Outcome",
     "Protocol",
     "Question",
+    "ReadingRules",
     "ReviewHead",
     "ScreeningRules",
     "Source",
@@ -292,6 +293,17 @@ class ScreeningRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingRules:
+    """How many people extract each study, and appraise each result, blinded from each other.
+
+    With two, what one alone has done so far is told to nobody else: no report, no certainty.
+    """
+
+    readers_per_study: int = 1
+    assessors_per_result: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TeamMember:
     """A person of the team and the roles they hold."""
 
@@ -321,6 +333,7 @@ class Protocol:
     tools: tuple[tuple[str, str], ...] = ()
     dedupe_policy: str = "versions-are-links"
     screening: ScreeningRules = ScreeningRules()
+    reading: ReadingRules = ReadingRules()
     team: tuple[TeamMember, ...] = ()
     stated: frozenset[str] = frozenset()
 

@@ -11,10 +11,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from tamis.domain.decisions import Note
+from tamis.domain.question import Protocol
 from tamis.domain.state import ReviewState
 from tamis.extraction.standing import Datum
 
-__all__ = ["SEALED", "UNSEALED", "may_see", "readings_of", "seals_of"]
+__all__ = ["SEALED", "UNSEALED", "may_see", "readings_of", "seals_of", "waits_for_second"]
+
+#: People who read a study, and assess a result, blinded from each other.
+_TWO = 2
 
 #: Topics of the notes by which a person seals a study, and takes the seal back.
 SEALED = "extraction-sealed"
@@ -45,6 +49,26 @@ def seals_of(state: ReviewState, study: str) -> Mapping[str, Note]:
         for note in state.notes.values()
         if note.topic == SEALED and note.subject == study and note.by in readings
     }
+
+
+def waits_for_second(state: ReviewState, protocol: Protocol, viewer: str) -> tuple[str, ...]:
+    """Return the studies that others alone have read so far, where two are to read each.
+
+    A study whose differences were settled, and one that two people sealed, waits for nobody.
+    """
+    if protocol.reading.readers_per_study < _TWO:
+        return ()
+    chosen = {one.chosen for one in state.value_settlements.values()}
+    every: tuple[Datum, ...] = (*state.values.values(), *state.looked_for.values())
+    settled = {datum.cell.study for datum in every if datum.event in chosen}
+    read = dict.fromkeys(datum.cell.study for datum in every if datum.extractor != viewer)
+    return tuple(
+        study
+        for study in read
+        if study not in settled
+        and len(sealed := seals_of(state, study)) < _TWO
+        and viewer not in sealed
+    )
 
 
 def may_see(state: ReviewState, study: str, viewer: str) -> frozenset[str]:

@@ -9,13 +9,13 @@ rests on everything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tamis.app.appraise.blinding import AppraisalSight
 from tamis.app.building.assemble import studies_of
-from tamis.app.extract.blinding import may_see, readings_of
+from tamis.app.extract.blinding import may_see, readings_of, waits_for_second
 from tamis.app.judgement.bias import appraisal_summaries
 from tamis.app.live import LiveReview
 from tamis.app.tools import tools_of
@@ -77,7 +77,7 @@ class Grounds:
         state, tools = self._live.state, tools_of(self._live.review)
         sight = AppraisalSight(state, tools)
         studies = studies_of(state)
-        allowed = _allowed(state, studies, viewer)
+        allowed = _allowed(state, studies, viewer, waits_for_second(state, protocol, viewer))
         extraction = _extraction(state, allowed, viewer)
         return Ground(
             protocol=protocol,
@@ -111,11 +111,12 @@ class Grounds:
 
 
 def _allowed(
-    state: ReviewState, studies: tuple[Study, ...], viewer: str
+    state: ReviewState, studies: tuple[Study, ...], viewer: str, waiting: Sequence[str]
 ) -> Mapping[str, frozenset[str]]:
     """Return whose readings of a study the viewer may know, for studies that are read by two.
 
-    A study that one person alone read, and one whose differences were settled, are open.
+    A study that one person alone read, and one whose differences were settled, are open, unless it
+    waits for its second reader.
     """
     chosen = {one.chosen for one in state.value_settlements.values()}
     settled = {value.cell.study for event, value in state.values.items() if event in chosen}
@@ -123,7 +124,8 @@ def _allowed(
     allowed = {}
     for study in studies:
         people = set(readings_of(state, study.id))
-        if len(people) < 2 or (study.id in settled and viewer not in people):
+        alone = len(people) < 2 and study.id not in waiting
+        if alone or (study.id in settled and viewer not in people):
             continue
         seen = may_see(state, study.id, viewer)
         if not people <= seen:

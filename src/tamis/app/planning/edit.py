@@ -172,7 +172,8 @@ class Editor:
             )
             strategies = self._strategies(section, row, changes, form)
             spot = Spot(section=section, index=place_of(self._data(), section, index))
-            if index is None and (section in MANY or section not in self._data()):
+            missing = section not in self._data() and bool(present(changes))
+            if index is None and (section in MANY or missing):
                 new = add_table(text, spot, present(changes), order=tuple(SECTIONS))
             else:
                 new = set_values(text, spot, changes) if changes else text

@@ -70,6 +70,7 @@ synthesis  id! title outcome:choice@outcome! estimand:choice! visit:choice@visit
 multiverse id! title synthesis:choice@synthesis! measures:list! alone:list estimators:list intervals:list zero_cells:list reason:text
 body       id! outcome:choice@outcome! designs:many! start_level:whole! synthesis:choice@synthesis concepts:parts@concept background:words may_rate_up:yes
 screening  reviewers_per_record:whole blinding:choice allocation:choice order:choice seed:whole maybe_counts_as:choice full_text:choice pairs:groups shares:shares seniors:many@team settling:choice settlers:many@team reason_conflicts:yes agreement_bar
+reading    readers_per_study:whole assessors_per_result:whole
 team       id! name! roles:list
 dedupe     policy:choice
 outcome.threshold  size:choice! value! unit! source!

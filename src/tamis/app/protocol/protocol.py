@@ -30,6 +30,7 @@ from tamis.domain.question import (
     Outcome,
     Protocol,
     Question,
+    ReadingRules,
     ReviewHead,
     ScreeningRules,
     Source,
@@ -57,6 +58,7 @@ SECTIONS: Mapping[str, tuple[type, str, bool]] = {
     "multiverse": (MultiversePlan, "multiverses", True),
     "body": (BodyPlan, "bodies", True),
     "screening": (ScreeningRules, "screening", False),
+    "reading": (ReadingRules, "reading", False),
     "team": (TeamMember, "team", True),
 }
 

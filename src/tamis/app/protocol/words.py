@@ -23,6 +23,7 @@ from tamis.domain.question import (
     Criterion,
     MultiverseData,
     Outcome,
+    ReadingRules,
     ReviewHead,
     ScreeningRules,
     Source,
@@ -91,6 +92,7 @@ NUMBERS: Mapping[type, tuple[str, ...]] = {
 RANGES: Mapping[type, Mapping[str, tuple[int, int]]] = {
     BodyPlan: {"start_level": (1, 4)},
     ScreeningRules: {"reviewers_per_record": (1, 3), "seed": (0, 2**31)},
+    ReadingRules: {"readers_per_study": (1, 2), "assessors_per_result": (1, 2)},
 }
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")

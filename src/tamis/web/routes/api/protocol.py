@@ -16,6 +16,7 @@ from tamis.domain.question import (
     MultiversePlan,
     Outcome,
     Question,
+    ReadingRules,
     ReviewHead,
     ScreeningRules,
     Source,
@@ -68,6 +69,7 @@ class ProtocolShown(BaseModel):
     tools: dict[str, str] = Field(description="Design of a study to the appraisal tool.")
     dedupe_policy: str
     screening: ScreeningRules
+    reading: ReadingRules
     team: tuple[TeamMember, ...]
 
 
@@ -146,6 +148,7 @@ def protocol(visit: Reader) -> ProtocolShown:
             tools=dict(plan.tools),
             dedupe_policy=plan.dedupe_policy,
             screening=plan.screening,
+            reading=plan.reading,
             team=plan.team,
         )
 
