@@ -99,7 +99,7 @@ def test_work_apart_is_united_in_either_order(server: Workbench, tmp_path: Path)
             word = "include" if who == ME or n % 2 else "exclude"
             vote(laptop, who, cluster, word, f"2026-03-02T10:00:0{n}.000Z")
         laptops.append((who, packed(laptop, who)))
-    vote(server.live, "p-rev-c", here[7], "include", "2026-03-02T09:00:00.000Z")
+    vote(server.live, "p-late", here[7], "include", "2026-03-02T09:00:00.000Z")
     copies: list[LiveReview] = []
     for order in (laptops, laptops[::-1]):
         folder = tmp_path / f"order-{len(copies)}"

@@ -115,7 +115,7 @@ def test_the_sheet_of_keys_opens_changes_a_key_and_forgets_it(
 def test_a_key_has_one_meaning_on_a_page_and_among_the_pages_of_screening(
     screening: Workbench,
 ) -> None:
-    """``k`` is one's votes and ``x`` the conflicts on every page of screening."""
+    """``v`` is one's votes and ``x`` the conflicts on every page of screening."""
     desk = screening.live.part(Desk)
     first = next(iter(screening.live.clusters))
     for person, decision in (("p-rev-a", "include"), ("p-rev-b", "exclude")):
@@ -131,7 +131,8 @@ def test_a_key_has_one_meaning_on_a_page_and_among_the_pages_of_screening(
         actions = {key: {action for action, other in found if other == key} for _, key in found}
         assert all(len(several) == 1 for several in actions.values()), (path, actions)
         if "/screen/" in path or "/conflicts/" in path:
-            assert actions.get("k", {"history"}) == {"history"}, path
+            assert actions["v"] == {"history"}, path
+            assert actions.get("k", {"previous"}) == {"previous"}, path
             assert actions["x"] == {"conflicts"}, path
 
 

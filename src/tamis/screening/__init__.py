@@ -1,6 +1,6 @@
 """Screening: votes and consensus become one state for each report at each stage."""
 
-from tamis.screening.allocation import MODES, Allocation, draw_number, screeners
+from tamis.screening.allocation import MODES, SCREENERS, Allocation, draw_number, screeners
 from tamis.screening.ballots import Ballot
 from tamis.screening.criteria import ANSWERS, criteria_at, follows
 from tamis.screening.desk import Screening, screen
@@ -23,6 +23,7 @@ __all__ = [
     "MAYBE_COUNTS_AS",
     "MODES",
     "ORDERS",
+    "SCREENERS",
     "SETTLED_AS",
     "STATES",
     "Allocation",

@@ -44,6 +44,7 @@ from tamis.app.desk.votes import (
 from tamis.app.screen import Screened
 from tamis.domain.decisions import STAGES
 from tamis.domain.errors import NotFound, RuleBroken
+from tamis.domain.question import TeamMember
 
 __all__ = ["Desk"]
 
@@ -72,6 +73,11 @@ class Desk(Following):
         """Tell whether a new ranking would be worth its while (see ``ranked``)."""
         with self._live.locked():
             return is_due(self._floor())
+
+    def team(self) -> tuple[TeamMember, ...]:
+        """Return the people of the protocol and those who were invited since."""
+        with self._live.locked():
+            return self._floor().team
 
     # ------------------------------------------------------------ one report after the other
     def next(

@@ -13,6 +13,7 @@ from itertools import chain
 
 from tamis.app.desk.notes import NoteBook, Remark, Round, Tag
 from tamis.app.desk.ports import Standing
+from tamis.app.desk.team import idle, team_of
 from tamis.domain.decisions import STAGES, Settlement, Vote
 from tamis.domain.errors import BadInput, NotFound
 from tamis.domain.events import Event, chain_of
@@ -51,7 +52,10 @@ class Floor:
         self.records: Mapping[str, Record] = live.library.records
         self.rules = self.protocol.screening
         self.state = live.state
-        self.allocation = Allocation(rules=self.rules, team=screeners(self.protocol.team))
+        self.members = dict(live.state.members)
+        self.team = team_of(self.protocol.team, self.members)
+        self.allocation = Allocation(rules=self.rules, team=screeners(self.team))
+        self._idle = idle(self.protocol.team)
         self._drawn: dict[str, tuple[str, ...]] = {}
         self.order = self._arranged(live)
         self.position = {cluster: at for at, cluster in enumerate(self.order)}
@@ -99,7 +103,7 @@ class Floor:
             if _rules(plan) != _rules(self.protocol):
                 return False
             self.protocol = plan
-        return live.state is self.state
+        return live.state is self.state and live.state.members == self.members
 
     # ------------------------------------------------------------ following the log
     def took(self, event: Event) -> tuple[str, ...]:
@@ -207,6 +211,8 @@ class Floor:
         round_ = self.notes.round_of(cluster, stage)
         if round_ is not None:
             return viewer in round_.people
+        if viewer in self._idle:
+            return False
         if self.state_of(cluster, stage).state not in UNFINISHED:
             return self.rules.allocation == "all" and viewer in self.allocation.team
         if self.allocation.is_open:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from tamis.app.desk.team import team_of
 from tamis.app.live import LiveReview
 from tamis.app.words import check_reason
 from tamis.domain import process
@@ -60,7 +61,8 @@ def check_brought(
     """
     latest = datetime.fromisoformat(live.review.clock.now()) + _AHEAD
     state = fold(known)
-    allocation = Allocation(rules=live.protocol.screening, team=screeners(live.protocol.team))
+    team = team_of(live.protocol.team, live.state.members)
+    allocation = Allocation(rules=live.protocol.screening, team=screeners(team))
     for event in in_order(new):
         _check_own(event, viewer)
         _check_time(event, latest)

@@ -41,7 +41,7 @@ def _show(
             told={"stage": "", "people": (), "size": 50, **(told or {})},
             views=views,
             rounds=desk.rounds(visit.person),
-            team=visit.live.protocol.team,
+            team=desk.team(),
             stages=STAGES,
             blinded=STAGES if visit.live.protocol.screening.blinding != "none" else (),
             may_draw=visit.may("edit-protocol"),
