@@ -109,6 +109,22 @@ def test_another_file_of_a_report_that_was_linked_since_still_finds_it(through: 
     assert {one.report for one in through.live.state.documents.values()} == {"alder2019-article"}
 
 
+def test_files_that_wait_survive_a_restart(
+    through: Workbench, bench_of: Callable[..., Workbench]
+) -> None:
+    def started_again() -> Workbench:
+        return with_room(bench_of(through.folder.parent, through.name, "p-rev-a"))
+
+    send(through, ("alder.pdf", ALDER))
+    again = started_again()
+    assert "alder.pdf" in again.get("/full-texts").text
+    again.become("p-somebody-else")
+    assert "alder.pdf" not in again.get("/full-texts").text
+    again.become("p-rev-a")
+    again.post("/full-texts/drop", {"document": SHA})
+    assert "alder.pdf" not in started_again().get("/full-texts").text
+
+
 def test_what_is_no_pdf_is_refused_with_what_it_is(through: Workbench) -> None:
     answer = send(through, ("page.pdf", b"<!doctype html><title>Log in</title>"), ("none.pdf", b""))
     assert answer.status_code == 422

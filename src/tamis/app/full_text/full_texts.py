@@ -36,12 +36,13 @@ from tamis.extraction.document_kind import check_is_pdf
 from tamis.extraction.searching import Hit, search_pages
 from tamis.screening import screen
 
-__all__ = ["LARGEST", "FullTexts"]
+__all__ = ["LARGEST", "WAITING", "FullTexts"]
 
 #: Bytes of the largest file that is taken (ours).
 LARGEST = 100_000_000
 
-_WAITING = ".tamis/uploads"
+#: Where files wait that were uploaded and not attached yet.
+WAITING = ".tamis/uploads"
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -232,7 +233,7 @@ class FullTexts:
                 for link in self._live.state.documents.values()
                 if link.sha256 == document
             )
-            self._live.review.write(f"{_WAITING}/{document}.pdf", upload.data)
+            self._live.review.write(f"{WAITING}/{document}.pdf", upload.data)
         return replace(
             bare,
             outcome="attached" if attached else match.outcome,
@@ -246,9 +247,9 @@ class FullTexts:
     def _uploaded(self, document: str) -> bytes:
         if not _SHA256.match(document):
             raise BadInput(f"{document!r} is no document", "upload the file again")
-        path = self._live.root / _WAITING / f"{document}.pdf"
+        path = self._live.root / WAITING / f"{document}.pdf"
         if path.is_file():
-            data = self._live.review.read_bytes(f"{_WAITING}/{document}.pdf")
+            data = self._live.review.read_bytes(f"{WAITING}/{document}.pdf")
             if sha256_hex(data) == document:
                 return data
         try:

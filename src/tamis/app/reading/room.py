@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from tamis.app.desk.desk import Desk
 from tamis.app.extract.extraction import ExtractionDesk
 from tamis.app.full_text.full_texts import FullTexts
 from tamis.app.full_text.page_process import PageProcesses
 from tamis.app.full_text.pages import Pages
-from tamis.app.full_text.views import Offered, Upload
 from tamis.app.live import LiveReview
 from tamis.domain.ids import check_slug
-from tamis.extraction import MatchCandidate
 
-__all__ = ["ArmsNamed", "OfferTray", "ReadingRoom"]
+__all__ = ["ArmsNamed", "ReadingRoom"]
 
 
 class ReadingRoom:
@@ -59,62 +55,6 @@ class ReadingRoom:
 
     def _extraction(self, live: LiveReview) -> ExtractionDesk:
         return ExtractionDesk(live, self.pages(live))
-
-
-class OfferTray:
-    """The files that each person uploaded and has not attached or put away yet.
-
-    It is kept in memory: after a restart a file is uploaded again, and it is the same file.
-    """
-
-    #: Files that stay for one person; the oldest leave first.
-    KEPT = 200
-
-    def __init__(self, live: LiveReview) -> None:
-        del live
-        self._lock = threading.Lock()
-        self._offers: dict[str, dict[str, Offered]] = {}
-
-    def take(self, viewer: str, full_texts: FullTexts, uploads: Sequence[Upload]) -> int:
-        """Look at files and keep what they are; returns how many were refused."""
-        offered = full_texts.offer(uploads)
-        with self._lock:
-            mine = self._offers.setdefault(viewer, {})
-            for one in offered:
-                mine.pop(one.document, None)
-                mine[one.document] = one
-            for old in list(mine)[: max(0, len(mine) - self.KEPT)]:
-                del mine[old]
-        return sum(one.outcome == "refused" for one in offered)
-
-    def waiting(self, viewer: str, full_texts: FullTexts) -> tuple[Offered, ...]:
-        """Return a person's files; what was attached since says so.
-
-        A report that was linked since is named as it is now, so that its other files find it.
-        """
-        with self._lock:
-            mine = tuple(self._offers.get(viewer, {}).values())
-        renamed = full_texts.renamed()
-        attached: Mapping[str, list[str]] = {one.document: [] for one in mine}
-        for shown in full_texts.waiting(viewer):
-            for document, _, _ in shown.documents:
-                if document in attached:
-                    attached[document].append(shown.target)
-        return tuple(
-            replace(one, outcome="attached", attached_to=tuple(attached[one.document]))
-            if attached[one.document]
-            else replace(one, candidates=tuple(_now(c, renamed) for c in one.candidates))
-            for one in mine
-        )
-
-    def drop(self, viewer: str, document: str) -> None:
-        """Put a file away; one that is not there is no error."""
-        with self._lock:
-            self._offers.get(viewer, {}).pop(document, None)
-
-
-def _now(found: MatchCandidate, renamed: Mapping[str, str]) -> MatchCandidate:
-    return replace(found, key=renamed.get(found.key, found.key))
 
 
 class ArmsNamed:

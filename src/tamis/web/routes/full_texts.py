@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import HTTPException
 
 from tamis.app.full_text.views import DOCUMENT_ROLES, LinkProposal, Upload, not_retrieved_words
-from tamis.app.reading.room import OfferTray
+from tamis.app.reading.tray import OfferTray
 from tamis.app.words import DESIGNS, ROLES
 from tamis.domain.errors import TamisError
 from tamis.web.guard import unpacked, upload_name
