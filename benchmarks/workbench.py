@@ -11,7 +11,8 @@ included. The peer is the same request to the small review. ``cpu`` is the time 
 own process computed for one request to the large review, which a busy machine does not change.
 
 One line a metric: ``metric ours peer ratio target holds|short`` and on; exit 1 when one falls
-short. ``--folder`` keeps the reviews that were made, and uses those that are there.
+short. ``--folder`` keeps the reviews that were made, and uses those that are there; ``--only next
+vote`` measures no others.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -212,7 +213,7 @@ class Times:
 
 def alternate(
     large: Browser, small: Browser, names: tuple[str, ...], calls: int, times: Times,
-    *, after: Callable[[Browser], None] = lambda _: None,
+    *, after: Callable[[Browser], None],
 ) -> None:  # fmt: skip
     """Let both browsers make the same requests in turn."""
     for _ in range(calls):
@@ -227,7 +228,25 @@ def alternate(
             after(browser)
 
 
-def measure(folder: Path, count: int, calls: int) -> tuple[Times, dict[str, float]]:
+def _nothing(_: Browser) -> None:
+    """Leave everything as it is."""
+
+
+#: Metrics that are measured together, the most requests of them, and what takes them back.
+PARTS: tuple[tuple[tuple[str, ...], int, Callable[[Browser], None]], ...] = (
+    (("next", "vote"), 0, Browser.undo),
+    (("vote_and_next",), 0, Browser.undo),
+    (("list",), 0, _nothing),
+    (("search",), 0, _nothing),
+    (("duplicates", "decide_pair"), 160, Browser.undo_pair),
+    (("conflicts",), 0, _nothing),
+    (("home",), 100, _nothing),
+)
+
+
+def measure(
+    folder: Path, count: int, calls: int, only: Collection[str]
+) -> tuple[Times, dict[str, float]]:
     """Return the times of every metric, and what is told once."""
     times, once = Times(), {}
     with (
@@ -245,20 +264,13 @@ def measure(folder: Path, count: int, calls: int) -> tuple[Times, dict[str, floa
             once["all_pages_once_s"] = time.perf_counter() - start
         once["memory_after_opening_mb"] = large.memory("VmRSS")
         once["memory_small_mb"] = small.memory("VmRSS")
-        for browser in (small, large):
-            browser.next()
-        alternate(large, small, ("next", "vote"), calls, times, after=Browser.undo)
-        for browser in (small, large):
-            browser.next()
-        alternate(large, small, ("vote_and_next",), calls, times, after=Browser.undo)
-        alternate(large, small, ("list",), calls, times)
-        alternate(large, small, ("search",), calls, times)
-        alternate(
-            large, small, ("duplicates", "decide_pair"), min(calls, count // 60), times,
-            after=Browser.undo_pair,
-        )  # fmt: skip
-        alternate(large, small, ("conflicts",), calls, times)
-        alternate(large, small, ("home",), min(calls, 100), times)
+        for names, most, after in PARTS:
+            wanted = tuple(name for name in names if name in only)
+            if not wanted:
+                continue
+            for browser in (small, large):
+                browser.next()
+            alternate(large, small, names, min(calls, most or calls, count), times, after=after)
         once["memory_at_the_end_mb"] = large.memory("VmRSS")
         once["memory_most_mb"] = large.memory("VmHWM")
     return times, once
@@ -294,6 +306,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--calls", type=int, default=0)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--only", nargs="+", choices=sorted(TARGETS), default=sorted(TARGETS))
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     count, calls = (QUICK_RECORDS, QUICK_CALLS) if asked.quick else (RECORDS, CALLS)
@@ -305,7 +318,7 @@ def main() -> int:
             if not (root / "log").is_dir():
                 root.parent.mkdir(parents=True, exist_ok=True)
                 make(root, size)
-        times, once = measure(folder, count, calls)
+        times, once = measure(folder, count, calls, asked.only)
     told = list(rows(times, count))
     for name, value in once.items():
         print(f"# {name} {value:.1f}")
