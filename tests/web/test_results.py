@@ -134,3 +134,33 @@ def test_who_takes_sealed_verdicts_away_is_told_of(screening: Workbench) -> None
     assert screening.post("/export.zip").status_code == 200
     (note,) = [n for n in screening.live.state.notes.values() if n.topic == "exported"]
     assert note.by == "p-rev-a"
+
+
+def _compared(bench: Workbench, since: str) -> str:
+    """Compare, wait until it is done, and return the page."""
+    answer = bench.post("/results/changes", {"since": since})
+    assert answer.status_code == 303
+    job = bench.client.app.framework.state.jobs.get(f"changes {bench.name} {since}")  # type: ignore[attr-defined]
+    assert job is not None
+    job.thread.join()
+    text: str = bench.get(answer.headers["location"].removeprefix(f"/r/{bench.name}")).text
+    return text
+
+
+def test_what_changed_since_a_day_is_computed_from_the_log(practice: Workbench) -> None:
+    """Before the 20th of January nothing was rated; nothing is written by looking back."""
+    before = len(practice.live.review.events())
+    page = _compared(practice, "2026-01-20")
+    assert "Velorimab may increase response (low certainty" in page
+    assert EN["results.change_certainty"] in page
+    assert EN["results.change_study"] not in page
+    assert EN["results.same"] in _compared(practice, "2026-11-01")
+    assert "there was no protocol" in _compared(practice, "2020-01-01")
+    practice.live.refresh()
+    assert len(practice.live.review.events()) == before
+
+
+def test_what_changed_is_withheld_with_the_report(screening: Workbench) -> None:
+    assert screening.post("/results/changes", {"since": "2026-01-01"}).status_code == 303
+    page = screening.get("/results/changes?since=2026-01-01").text
+    assert EN["results.withheld"] in page

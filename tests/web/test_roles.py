@@ -162,6 +162,8 @@ RIGHTS: dict[str, str] = {
     "GET /r/{review}/results": "read-report",
     "GET /r/{review}/results/state": "read-report",
     "POST /r/{review}/results/build": "import",
+    "GET /r/{review}/results/changes": "read-report",
+    "POST /r/{review}/results/changes": "read-report",
     "GET /r/{review}/results/{name}": "read-report",
     "GET /r/{review}/activity": "read",
     "GET /api/v1/me": SIGNED_IN,
@@ -273,6 +275,18 @@ RIGHTS: dict[str, str] = {
     f"POST {_API}/export": "export",
     f"GET {_API}/activity": "read",
     f"GET {_API}/report/{{name}}": "read-report",
+    f"GET {_AT_STAGE}/filters": "read",
+    f"POST {_AT_STAGE}/filters": "vote",
+    f"GET {_API}/along": "read",
+    f"GET {_API}/along/copy": "vote",
+    f"POST {_API}/along": "vote",
+    f"GET {_API}/team": "read-report",
+    f"GET {_API}/team/invitations": "manage-people",
+    f"POST {_API}/team/invitations": "manage-people",
+    f"POST {_API}/team/invitations/withdraw": "manage-people",
+    f"POST {_API}/team/{{person}}/role": "manage-people",
+    f"POST {_API}/team/{{person}}/reset": "manage-people",
+    f"POST {_API}/team/{{person}}/close": "manage-people",
 }
 
 

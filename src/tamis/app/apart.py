@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -38,18 +39,26 @@ _ERRORS: Mapping[str, type[TamisError]] = {
 }
 
 
-def _build(review: Review, by: str, tell: Tell) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who asks, and about what, where a task needs to know it."""
+
+    by: str
+    about: str = ""
+
+
+def _build(review: Review, asked: Asked, tell: Tell) -> tuple[str, ...]:
     from tamis.app.building.build import build_review
 
-    return build_review(review, by=by, tell=tell).summary
+    return build_review(review, by=asked.by, tell=tell).summary
 
 
-def _duplicates(review: Review, by: str, tell: Tell) -> tuple[str, ...]:
+def _duplicates(review: Review, asked: Asked, tell: Tell) -> tuple[str, ...]:
     from tamis.app.clusters import pairs_of
     from tamis.app.imports import load_library
     from tamis.app.protocol.amend import read_protocol
 
-    del by  # the engine says it
+    del asked  # the engine says it
     tell("reading the imports")
     library = load_library(review)
     tell("looking for duplicates")
@@ -57,23 +66,36 @@ def _duplicates(review: Review, by: str, tell: Tell) -> tuple[str, ...]:
     return ()
 
 
-def _ranking(review: Review, by: str, tell: Tell) -> tuple[str, ...]:
+def _ranking(review: Review, asked: Asked, tell: Tell) -> tuple[str, ...]:
     from tamis.app.desk.ranked import run_ranking
 
-    del by  # the engine says it
+    del asked  # the engine says it
     return run_ranking(review, tell)
 
 
+def _changes(review: Review, asked: Asked, tell: Tell) -> tuple[str, ...]:
+    from tamis.app.building.changes import changes_since, written
+
+    return written(changes_since(review, asked.about, tell))
+
+
 #: What can be done apart; each is given the review, who asks, and whom to tell its steps.
-TASKS: Mapping[str, Callable[[Review, str, Tell], tuple[str, ...]]] = {
+TASKS: Mapping[str, Callable[[Review, Asked, Tell], tuple[str, ...]]] = {
     "build": _build,
     "duplicates": _duplicates,
     "ranking": _ranking,
+    "changes": _changes,
 }
 
 
 def run_apart(
-    task: str, root: Path, *, by: str, database: str = "", tell: Tell = lambda _: None
+    task: str,
+    root: Path,
+    *,
+    by: str,
+    about: str = "",
+    database: str = "",
+    tell: Tell = lambda _: None,
 ) -> tuple[str, ...]:
     """Do one of ``TASKS`` on a review in another process; returns what is to be said at the end.
 
@@ -85,6 +107,8 @@ def run_apart(
         The review folder.
     by
         Who asks for it.
+    about
+        What it is about: for ``changes`` since when.
     database
         Address of the database that holds the log; empty where the folder does.
     tell
@@ -95,7 +119,9 @@ def run_apart(
     TamisError
         What the task raised; ``StorageFailed`` when the process could not run to its end.
     """
-    asked = {"task": task, "root": str(root), "by": by, "database": database}
+    asked = {
+        "task": task, "root": str(root), "by": by, "about": about, "database": database,
+    }  # fmt: skip
     try:
         child = subprocess.Popen(
             [sys.executable, "-m", "tamis.app.apart"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -145,7 +171,8 @@ def _serve(asked: Mapping[str, str], sink: IO[str]) -> None:
     try:
         root, database = Path(asked["root"]), asked["database"]
         with open_review(root, database=database, patience=_PATIENCE) as review:
-            said = TASKS[asked["task"]](review, asked["by"], lambda step: say(step=step))
+            who = Asked(by=asked["by"], about=asked["about"])
+            said = TASKS[asked["task"]](review, who, lambda step: say(step=step))
     except TamisError as error:
         say(kind=type(error).__name__, problem=error.problem, remedy=error.remedy)
     else:

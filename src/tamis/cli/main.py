@@ -12,6 +12,7 @@ import typer
 from tamis import __version__
 from tamis.cli import (
     build,
+    changes,
     check,
     demo,
     import_,
@@ -48,6 +49,7 @@ COMMANDS = (
     ("demo", demo.command),
     ("init", init.command),
     ("status", status.command),
+    ("changes", changes.command),
     ("serve", serve.command),
     ("import", import_.command),
     ("sheet", sheet.command),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from tamis.app.apart import run_apart
+from tamis.app.building.changes import STEPS as COMPARE_STEPS
 from tamis.app.duplicates.finding import find_apart, find_at_once
 from tamis.app.sharing.publish import BUILD_STEPS, build_report
 from tamis.web.jobs import Job, Jobs
 from tamis.web.visit import ReviewVisit
 
-__all__ = ["build", "building", "find_duplicates", "rank"]
+__all__ = ["build", "building", "compare", "comparing", "find_duplicates", "rank"]
 
 
 def find_duplicates(visit: ReviewVisit) -> None:
@@ -41,6 +42,23 @@ def build(visit: ReviewVisit) -> None:
         lambda tell: build_report(live, person, tell, database=database),
         steps=BUILD_STEPS,
     )
+
+
+def compare(visit: ReviewVisit, since: str) -> Job:
+    """Begin to compare the review with what it told earlier, unless that goes on already."""
+    root, person, database = visit.live.root, visit.person, _database(visit)
+    return _jobs(visit).start(
+        f"changes {visit.name} {since}",
+        lambda tell: run_apart(
+            "changes", root, by=person, about=since, database=database, tell=tell
+        ),
+        steps=COMPARE_STEPS,
+    )
+
+
+def comparing(visit: ReviewVisit, since: str) -> Job | None:
+    """Return how a comparison goes, or went; ``None`` where there was none."""
+    return _jobs(visit).get(f"changes {visit.name} {since}")
 
 
 def building(visit: ReviewVisit) -> Job | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Form, Query, Response
 
 from tamis.app.activity import activity_of
+from tamis.app.building.changes import read
 from tamis.app.sharing.export import export_review
 from tamis.app.sharing.publish import FILES, report_file, shelved
 from tamis.web import background
-from tamis.web.visit import AnyReviewVisit, AReviewVisit, ReviewVisit
+from tamis.web.deeds import saying_deeds
+from tamis.web.visit import AnyReviewVisit, AReviewVisit, ReviewVisit, is_fragment
 
 __all__ = ["router"]
 
@@ -37,6 +40,28 @@ def build(visit: AReviewVisit) -> Response:
     visit.require("import")
     background.build(visit)
     return visit.goto(visit.url("results"))
+
+
+@router.get("/results/changes")
+def changes(visit: AnyReviewVisit, since: str = "") -> Response:
+    """Show what the review tells otherwise than on a day."""
+    visit.require("read-report")
+    job = background.comparing(visit, since) if since else None
+    withheld = shelved(visit.live, visit.person).withheld
+    told = read(job.said) if job is not None and job.done and not withheld else ()
+    return visit.page(
+        "results/changes_part.html.j2" if is_fragment(visit.request) else "results/changes.html.j2",
+        since=since, job=job, changes=told, withheld=withheld,
+    )  # fmt: skip
+
+
+@router.post("/results/changes")
+def compare(visit: AnyReviewVisit, since: Annotated[str, Form(max_length=40)] = "") -> Response:
+    """Begin to compare the review with what it told on a day."""
+    visit.require("read-report")
+    if not shelved(visit.live, visit.person).withheld:
+        background.compare(visit, since)
+    return visit.goto(f"{visit.url('results', 'changes')}?{urlencode({'since': since})}")
 
 
 @router.get("/results/{name}")
@@ -71,7 +96,13 @@ def activity(
         visit.live, visit.person, since=since, who=who, what=what, limit=limit, roles=visit.roles
     )
     return visit.page(
-        "results/activity.html.j2", deeds=deeds, since=since, who=who, what=what, limit=limit
+        "results/activity.html.j2",
+        deeds=deeds,
+        since=since,
+        who=who,
+        what=what,
+        limit=limit,
+        said=saying_deeds(visit.language),
     )
 
 
