@@ -360,13 +360,21 @@ def every_choice() -> Json:
     )  # fmt: skip
 
 
-def environment(folder: Path) -> Path:
-    """Return the interpreter of the peers' environment; make and fill it when it is not there."""
+def environment(folder: Path) -> Path | None:
+    """Return the interpreter of the peers' environment, made when it is not there.
+
+    ``None``, and a line that says so, when the registry does not give the peers.
+    """
     python = folder / "bin" / "python"
     if not python.exists():
+        found = folder.exists()
         print(f"making {folder} with {', '.join(REGISTRY)}")
         venv.create(folder, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", *REGISTRY], check=True)
+        filled = subprocess.run([python, "-m", "pip", "install", "-q", *REGISTRY], check=False)
+        if filled.returncode:
+            shutil.rmtree(folder / "bin" if found else folder)
+            print(f"not to be installed: {', '.join(PYTHON_PEERS)} are left out")
+            return None
     return python
 
 
@@ -374,8 +382,7 @@ def commands(folder: Path | None) -> Iterator[list[str]]:
     """Yield the command of every peer that is here, and say which are not."""
     if folder is None:
         print("no --peers DIR: pimeta, PyMARE, PyMetaAnalysis and statsmodels are left out")
-    else:
-        python = environment(folder)
+    elif python := environment(folder):
         yield from ([str(python), str(FOLDER / "pools.py"), name] for name in PYTHON_PEERS)
     has = (
         shutil.which("Rscript")
@@ -397,7 +404,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     rounds = 3 if asked.quick else 7
-    sizes = (1000, 10_000) if asked.quick else (1000, 10_000, 100_000)
+    sizes = (1000, 10_000) if asked.quick else (1000, 10_000, 100_000, 1_000_000)
     rows: list[Json] = []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))

@@ -91,6 +91,16 @@ def find_postgres(globs: Iterable[str] = POSTGRES_GLOBS) -> str | None:
     return str(max(folders, key=_version)) if folders else None
 
 
+def find_r() -> str | None:
+    """Return R's program for scripts where it can load metafor."""
+    program = shutil.which("Rscript")
+    if program is None:
+        return None
+    asked = [program, "-e", "library(metafor); library(jsonlite)"]
+    done = subprocess.run(asked, capture_output=True, check=False, timeout=120)
+    return program if done.returncode == 0 else None
+
+
 def find_bench() -> str | None:
     """Return the folder of benchmark data: ``TAMIS_BENCH``, else ``../shared/bench``."""
     named = os.environ.get("TAMIS_BENCH")
@@ -108,6 +118,7 @@ NEEDS: dict[str, tuple[Callable[[], str | None], str]] = {
     "chromium": (find_chromium, "install Debian's 'chromium', or name one in TAMIS_CHROMIUM"),
     "cjk": (find_cjk, "install a Chinese font, for example Debian's 'fonts-noto-cjk'"),
     "postgres": (find_postgres, "install the PostgreSQL 15 server, Debian's 'postgresql'"),
+    "r": (find_r, "install R with metafor, Debian's 'r-cran-metafor' and 'r-cran-jsonlite'"),
     "bench": (find_bench, "name the folder of benchmark data in TAMIS_BENCH"),
 }
 

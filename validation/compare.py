@@ -1,26 +1,23 @@
 """Compare the product with an R oracle, number by number.
 
-    python -m validation.compare ORACLE.json.gz [--show N]
+    python -m validation.solve ORACLE.json.gz [--show N]
 
 reads a file of cases (``{"cases": [{id, family, call, inputs, outputs}]}``), answers each with
-``solve`` and prints, per family, how many numbers agree at the family's tolerance and the causes of
-those that do not (``causes.py``: decided for each number by computation). Only keys that both sides
-have are compared; a case that the oracle could not fit is skipped.
+``solve`` and prints, per family, how many cases and how many numbers agree at the family's
+tolerance and the causes of those that do not (``causes.py``: decided for each number by
+computation). Only keys that both sides have are compared; a case that the oracle could not fit is
+skipped. The score by case is made in ``score.py``.
 """
 
 from __future__ import annotations
 
-import argparse
-import gzip
-import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from validation.causes import CAUSES, UNEXPLAINED, Difference, cause
+from validation.causes import CAUSES, ENDED, UNEXPLAINED, Difference, cause
 from validation.solve import NotCoveredYet, Refused, solve
 
 #: Relative and absolute tolerance by family (the oracle's README); ``rma`` families by estimator.
@@ -46,8 +43,10 @@ TOLERANCE: Mapping[str, tuple[float, float]] = {
     "meta.metaprop": (1e-3, 1e-6),
 }
 
-#: Estimators with a closed form are held to the tolerance of a formula.
+#: Estimators with a closed form are held to the tolerance of a formula, in these families.
 EXACT = ("'DL'", "'HE'", "'HS'", "'SJ'", "'FE'")
+_METHOD = ("method=", "method.tau=")
+_WITH_FORMULA = ("rma.uni", "rma.uni.tight", "metareg", "sensitivity", "meta.metabin")
 
 
 @dataclass
@@ -57,19 +56,29 @@ class Tally:
     cases: int = 0
     agree: int = 0
     total: int = 0
+    failed: int = 0
+    absent: list[str] = field(default_factory=list)
     not_covered: Counter[str] = field(default_factory=Counter)
     refused: list[str] = field(default_factory=list)
     differ: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    _told: dict[str, list[str]] = field(default_factory=dict)
 
     def causes(self) -> Counter[str]:
         """Count the causes of what differs."""
-        return Counter(why(one) for one in self.differences)
+        return Counter(name for names in self.by_case().values() for name in names)
+
+    def by_case(self) -> Mapping[str, list[str]]:
+        """Return the causes of each case that differs, one a number; decided once."""
+        if not self._told:
+            for one in self.differences:
+                self._told.setdefault(one.case["id"], []).append(why(one))
+        return self._told
 
 
 def tolerance(family: str, call: str) -> tuple[float, float]:
     """Return the tolerances of a case."""
-    if family.startswith("rma.uni") and any(name in call for name in EXACT):
+    if family in _WITH_FORMULA and any(f"{at}{name}" in call for at in _METHOD for name in EXACT):
         return 1e-8, 1e-9
     return TOLERANCE[family]
 
@@ -77,14 +86,19 @@ def tolerance(family: str, call: str) -> tuple[float, float]:
 def compare(cases: Sequence[Mapping[str, Any]]) -> dict[str, Tally]:
     """Answer every case and count the numbers that agree."""
     found: dict[str, Tally] = defaultdict(Tally)
+    siblings: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for case in cases:
+        siblings[beginning(case)].append(case)
     for case in cases:
         tally = found[case["family"]]
         if "error" in case["outputs"]:
+            tally.failed += 1
             continue
         try:
             mine = solve(case["family"], case["inputs"], spoken(case))
         except NotCoveredYet as error:
             tally.not_covered[str(error)] += 1
+            tally.absent.append(case["id"])
             continue
         except Refused as error:
             tally.refused.append(f"{case['id']}: {error}")
@@ -98,9 +112,16 @@ def compare(cases: Sequence[Mapping[str, Any]]) -> dict[str, Tally]:
                 tally.agree += 1
             else:
                 tally.differ.append(f"{case['id']} {name}: {got} against {expected}")
-                one = Difference(case, name, place[name] - 1, got, expected)
+                one = Difference(
+                    case, name, place[name] - 1, got, expected, tuple(siblings[beginning(case)])
+                )
                 tally.differences.append(one)
     return dict(found)
+
+
+def beginning(case: Mapping[str, Any]) -> str:
+    """Return family and data set of a case: its id up to the model."""
+    return f"{case['family']} {'/'.join(str(case['id']).split('/')[:2])}"
 
 
 def why(one: Difference) -> str:
@@ -147,17 +168,6 @@ def agrees(got: Any, expected: Any, relative: float, absolute: float) -> bool:
     return math.isclose(got, expected, rel_tol=relative, abs_tol=absolute)
 
 
-def main() -> None:
-    """Read the command line, compare, print one line a family."""
-    parser = argparse.ArgumentParser(description="Compare the product with an R oracle.")
-    parser.add_argument("oracle", type=Path, help="file of cases, JSON, may be gzipped")
-    parser.add_argument("--show", type=int, default=0, help="differences to print per family")
-    options = parser.parse_args()
-    data = options.oracle.read_bytes()
-    text = gzip.decompress(data) if options.oracle.suffix == ".gz" else data
-    report(compare(json.loads(text)["cases"]), show=options.show)
-
-
 def report(found: Mapping[str, Tally], *, show: int) -> None:
     """Print a line a family, its causes, and what the causes mean."""
     agree = total = 0
@@ -175,15 +185,12 @@ def report(found: Mapping[str, Tally], *, show: int) -> None:
             print(f"    {line}")
         agree, total, causes = agree + tally.agree, total + tally.total, causes + told
     print(f"\n{agree} of {total} numbers agree ({agree / max(1, total):.3%})")
-    same = agree + causes["peer-stopped-early"]
+    same = agree + sum(causes[name] for name in ENDED)
     print(
-        f"{same} ({same / max(1, total):.3%}) under the oracle's own stopping rules; of the others:"
+        f"{same} ({same / max(1, total):.3%}) where the oracle's iterations and searches are "
+        "brought to their end; what differs as printed:"
     )
     for name, count in causes.most_common():
         print(f"{count:6} {name}" + ("" if name == UNEXPLAINED else f": {CAUSES[name].meaning}."))
         if name != UNEXPLAINED:
             print(f"       right: {CAUSES[name].right}. Shown: {CAUSES[name].shown}.")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,5 +1,10 @@
 """``solve(family, inputs, call) -> outputs``: the product answers a case of an R oracle.
 
+    python -m validation.solve ORACLE.json.gz [--family NAME …] [--show N]
+
+answers a file of cases, and prints the score by family, by case and by number, with the cause of
+everything that does not agree and who is right there (``compare.py``, ``score.py``).
+
 A case is one call of metafor or meta on one data set; ``outputs`` carries the oracle's own key
 names. A family or measure that the product does not have yet raises ``NotCoveredYet``, which says
 what is missing; it is never answered by something similar. Where the product knows something to be
@@ -8,7 +13,11 @@ undefined (tau2 of a single study), the key is absent: that is no zero.
 
 from __future__ import annotations
 
+import argparse
+import gzip
+import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from validation.families.bayesian import hierarchical
 from validation.families.cases import Inputs, NotCoveredYet, Outputs, Refused
@@ -31,9 +40,7 @@ def solve(family: str, inputs: Inputs, call: str = "") -> Outputs:
     Parameters
     ----------
     family
-        Family of the oracle: ``escalc``, ``rma.uni``, ``rma.uni.tight``, ``tau2-ci``, ``mh``,
-        ``peto``, ``glmm``, ``meta.metabin``, ``meta.metacont``, ``meta.metaprop``,
-        ``meta.ciprop``.
+        Family of the oracle, a key of ``FAMILIES``.
     inputs
         The case's inputs, vectors as lists.
     call
@@ -73,3 +80,27 @@ FAMILIES: Mapping[str, Callable[[Inputs, str], Outputs]] = {
     "meta.metacont": metacont,
     "meta.metaprop": metaprop,
 }
+
+
+def main() -> None:
+    """Read the command line, compare, print the score."""
+    from validation.compare import compare, report
+    from validation.score import score
+
+    parser = argparse.ArgumentParser(description="Compare the product with an R oracle.")
+    parser.add_argument("oracle", type=Path, help="file of cases, JSON, may be gzipped")
+    parser.add_argument("--family", nargs="*", help="only these families")
+    parser.add_argument("--show", type=int, default=0, help="differences to print per family")
+    options = parser.parse_args()
+    data = options.oracle.read_bytes()
+    cases = json.loads(gzip.decompress(data) if options.oracle.suffix == ".gz" else data)["cases"]
+    if options.family:
+        cases = [case for case in cases if case["family"] in options.family]
+    found = compare(cases)
+    report(found, show=options.show)
+    print()
+    print(score(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -200,8 +200,8 @@ def test_ci_requires_everything_and_calls_make_test(tmp_path: Path) -> None:
     stage.mkdir()
     told = 'echo "make $*|$CI|$TAMIS_REQUIRE|$TAMIS_BENCH"'
     pretend = {
-        "make": told, "chromium": "true", "python3": "true", "fc-list": "echo font",
-        "apt-get": "true", "sudo": "true", "id": "echo 0",
+        "make": told, "chromium": "true", "python3": "true", "Rscript": "true",
+        "fc-list": "echo font", "apt-get": "true", "sudo": "true", "id": "echo 0",
     }  # fmt: skip
     for name, does in pretend.items():
         (stage / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
@@ -214,7 +214,7 @@ def test_ci_requires_everything_and_calls_make_test(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     words = done.stdout.splitlines()[-1].split("|")
-    assert words[:3] == ["make test", "true", "chromium,cjk,postgres,bench"]
+    assert words[:3] == ["make test", "true", "chromium,cjk,postgres,bench,r"]
     assert Path(words[3]) == ROOT / ".." / "shared" / "bench"
 
 

@@ -87,7 +87,7 @@ def test_an_unknown_need_fails(pytester: pytest.Pytester, monkeypatch: pytest.Mo
     house(pytester, answer="/somewhere", test=needing("postgers"))
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["*no such need*chromium, cjk, postgres, bench*"])
+    result.stdout.fnmatch_lines(["*no such need*chromium, cjk, postgres, r, bench*"])
 
 
 def test_an_unknown_requirement_stops_the_run(

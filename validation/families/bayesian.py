@@ -45,7 +45,7 @@ def prior_of(call: str) -> TauPrior:
     if name == "Turner(signs/symptoms,pharma,placebo)":
         return turner("signs / symptoms reflecting continuation / end of condition", _PLACEBO)
     if name.startswith("Rhodes"):
-        return rhodes("biomarker", _PLACEBO, "other")
+        return rhodes("biological marker", _PLACEBO, "other")
     if name in ("Jeffreys", "uniform", "DuMouchel", "shrinkage"):
         return tau_prior(name)
     raise NotCoveredYet(f"the prior {name}")

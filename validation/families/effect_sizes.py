@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from validation.families.cases import (
     Inputs,
     NotCoveredYet,
     Outputs,
+    word,
 )
 from validation.families.rows import (
     ROWS,
 )
 
 from tamis.domain.results import Refusal
-from tamis.extraction.conversions import CONVERSIONS, Given
+from tamis.extraction.conversions import CONVERSIONS, Conversion, Given
 from tamis.extraction.conversions import convert as convert_numbers
+from tamis.extraction.conversions.older import OLDER
 from tamis.synthesis import (
     MEASURES,
     EffectSettings,
@@ -50,20 +53,39 @@ def convert(inputs: Inputs, call: str) -> Outputs:
     return _five_numbers(inputs, call)
 
 
+_FIVE = ("min", "q1", "median", "q3", "max", "n")
+
+
 def _five_numbers(inputs: Inputs, call: str) -> Outputs:
-    """Mean and SD from a five-number summary; a skewed sample is refused, as the oracle's NA."""
-    if "'default'" not in call or "test=TRUE" not in call:
-        raise NotCoveredYet("other methods for medians, or medians without the test of skewness")
-    names = ("min", "q1", "median", "q3", "max", "n")
-    made = [
-        _converted({name: inputs[name][at] for name in names if inputs[name][at] is not None})
-        for at in range(len(inputs["n"]))
-    ]
+    """Mean and SD from a five-number summary; a skewed sample is refused, as the oracle's NA.
+
+    ``test=FALSE`` takes the product's formulas without their gate.
+    """
+    method, tested = word(call, "method"), "test=FALSE" not in call
+    if method not in ("default", *OLDER):
+        raise NotCoveredYet("medians of a lognormal sample, left on the log scale")
+    made = []
+    for at in range(len(inputs["n"])):
+        numbers = {name: inputs[name][at] for name in _FIVE if inputs[name][at] is not None}
+        gated = _converted(numbers)
+        if method in OLDER:
+            found = OLDER[method](numbers)
+            plain = {} if found is None else {"mean": found[0], "sd": found[1]}
+            made.append(plain if gated or not tested else {})
+        else:
+            made.append(gated if tested else _without_gate(numbers))
     return {"mean": [one.get("mean") for one in made], "sd": [one.get("sd") for one in made]}
 
 
-def _converted(numbers: dict[str, float]) -> dict[str, float]:
+def _row(numbers: Mapping[str, float]) -> Conversion:
+    return next(row for row in reversed(CONVERSIONS) if set(row.needs) == set(numbers))
+
+
+def _without_gate(numbers: Mapping[str, float]) -> dict[str, float]:
+    return {step.statistic: step.number for step in _row(numbers).steps(numbers)}
+
+
+def _converted(numbers: Mapping[str, float]) -> dict[str, float]:
     given_as = {name: Given(printed=str(number)) for name, number in numbers.items()}
-    name = next(row.id for row in reversed(CONVERSIONS) if set(row.needs) == set(numbers))
-    found = convert_numbers(name, given_as)
+    found = convert_numbers(_row(numbers).id, given_as)
     return {} if isinstance(found, Refusal) else {one.statistic: one.number for one in found}

@@ -18,9 +18,17 @@ from validation.families.cases import (
 )
 from validation.families.rows import rates, shares, single_rates, tables
 
-from tamis.domain.results import PooledResult
-from tamis.synthesis import ProportionSettings, clopper_pearson, pool_proportions, wilson
+from tamis.domain.results import Interval, PooledResult
+from tamis.synthesis import (
+    EffectSettings,
+    ProportionSettings,
+    clopper_pearson,
+    effects,
+    pool_proportions,
+    wilson,
+)
 from tamis.synthesis.mixed import MixedFit, MixedSettings, fit_by_model, pool_by_model
+from tamis.synthesis.shares import agresti_coull, wilson_corrected
 
 ROWS: Mapping[str, Callable[[Inputs], list[Any]]] = {
     "OR": tables,
@@ -87,12 +95,30 @@ def _proportions(inputs: Inputs, *, common: bool, student: bool) -> Outputs:
     )
 
 
+_OF_EFFECTS = {"NAsm": "PLO", "SA": "PR"}
+
+#: Intervals of one proportion by the names that ``meta`` gives them.
+_INTERVALS: Mapping[str, Callable[[float, float], Interval]] = {
+    "CP": clopper_pearson,
+    "WS": wilson,
+    "WSCC": wilson_corrected,
+    "AC": agresti_coull,
+}
+
+
 def interval_of_share(inputs: Inputs, call: str) -> Outputs:
-    methods = {"CP": clopper_pearson, "WS": wilson}
+    """Answer on the logit scale; ``NAsm`` and ``SA`` are the intervals of effects PLO and PR."""
     name = word(call, "method.ci")
-    if name not in methods:
+    if name in _OF_EFFECTS:
+        settings = EffectSettings(zero_cells="none" if name == "SA" else "only0")
+        own = effects(_OF_EFFECTS[name], shares(inputs), settings=settings)
+        return {
+            "lower": [None if one.low is None else logit(max(0.0, one.low)) for one in own],
+            "upper": [None if one.high is None else logit(min(1.0, one.high)) for one in own],
+        }
+    if name not in _INTERVALS:
         raise NotCoveredYet(f"the interval {name} of one proportion")
-    found = [methods[name](row.events, row.n) for row in shares(inputs)]
+    found = [_INTERVALS[name](row.events, row.n) for row in shares(inputs)]
     return {
         "lower": [logit(one.low) for one in found],
         "upper": [logit(one.high) for one in found],

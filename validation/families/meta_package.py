@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from validation.families.cases import (
     Inputs,
@@ -30,9 +30,10 @@ from tamis.synthesis import (
     effect_rows,
     effects,
     fit_rows,
-    fit_strata,
     pool_proportions,
 )
+from tamis.synthesis.revman import RevManPool, pool_as_revman
+from tamis.synthesis.settings import normal_quantile
 
 #: Intervals of ``meta`` as tests of the product: (method.random.ci, adhoc.hakn.ci) -> test.
 _META_TESTS = {
@@ -45,32 +46,41 @@ _META_TESTS = {
 
 
 #: Transformed proportions of ``meta`` -> measures of the product.
-_TRANSFORMED = {"PLOGIT": "PLO", "PRAW": "PR", "PLN": "PLN", "PAS": "PAS"}
+_TRANSFORMED = {"PLOGIT": "PLO", "PRAW": "PR", "PLN": "PLN", "PAS": "PAS",
+                "PFT": "PFT"}  # fmt: skip
 
 
 def effects_of(family: str, inputs: Inputs, call: str) -> Sequence[EffectRow]:
     """Return the effects that a call of ``meta`` pools by inverse variance."""
     measure = word(call, "sm")
     if family == "meta.metabin":
-        return effect_rows(effects(measure, tables(inputs)))
+        done: RevManPool = given(pool_as_revman(tables(inputs), measure=measure))
+        return [EffectRow(study=str(at), y=y, v=v) for at, (y, v) in enumerate(done.effects, 1)]
     if family == "meta.metaprop":
-        return effect_rows(effects(_TRANSFORMED[measure], shares(inputs)))
+        asked = EffectSettings(freeman_tukey=True)
+        return effect_rows(effects(_TRANSFORMED[measure], shares(inputs), settings=asked))
     settings = EffectSettings(variance="UB" if measure == "SMD" else "LS", correction="none")
     return effect_rows(effects(measure, means(inputs), settings=settings))
 
 
 def metabin(inputs: Inputs, call: str) -> Outputs:
-    """Tables without empty cells; ``meta`` corrects those also in Mantel-Haenszel pooling."""
-    measure, rows = word(call, "sm"), tables(inputs)
-    if word(call, "method.tau") == "DL":
-        raise NotCoveredYet("DerSimonian-Laird with Q about the Mantel-Haenszel estimate")
-    if any(0 in (r.events_1, r.n_1 - r.events_1, r.events_2, r.n_2 - r.events_2) for r in rows):
-        raise NotCoveredYet("the empty-cell rules of meta::metabin")
-    found = effect_rows(effects(measure, rows))
-    common = given(fit_strata(rows, measure=measure, method="MH"))
-    out = _meta_random(found, call) | {"TE_common": common.y}
-    if measure != "RD":  # meta has another variance of the pooled difference than Sato's
-        out |= {"se_common": common.se, "lo_common": common.low, "up_common": common.high}
+    """Answer tables by the conventions of RevMan 5, which ``meta::metabin`` follows."""
+    measure = word(call, "sm")
+
+    def pooled(settings: PoolSettings) -> Fit:
+        done: RevManPool = given(pool_as_revman(tables(inputs), measure=measure, settings=settings))
+        return done.random
+
+    done: RevManPool = given(pool_as_revman(tables(inputs), measure=measure))
+    out = _meta_random(pooled, [v for _, v in done.effects], call) | {"TE_common": done.common}
+    weights = iter(out["w_random"])  # of what is left out, meta writes 0
+    out["w_random"] = [
+        0.0 if row.study in done.left_out else next(weights) for row in tables(inputs)
+    ]
+    if measure != "RD" and done.common_se is not None:  # meta's variance there is not Sato's
+        half = normal_quantile(0.95) * done.common_se
+        out |= {"se_common": done.common_se}
+        out |= {"lo_common": done.common - half, "up_common": done.common + half}
     return out
 
 
@@ -84,9 +94,9 @@ def metaprop(inputs: Inputs, call: str) -> Outputs:
         raise NotCoveredYet(f"the transformed proportion {name}")
     if name:
         rows = shares(inputs)
-        if name != "PLOGIT" and any(row.events in (0, row.n) for row in rows):
+        if name in ("PLN", "PRAW") and any(row.events in (0, row.n) for row in rows):
             raise NotCoveredYet(f"the rules of meta::metaprop for empty and full studies ({name})")
-        out = _meta_both(effect_rows(effects(_TRANSFORMED[name], rows)), call)
+        out = _meta_both(effects_of("meta.metaprop", inputs, call), call)
         return {key: value for key, value in out.items() if key != "p_random"}
     done: PooledResult = given(pool_proportions(shares(inputs)))
     wald = done.alternatives[0]
@@ -102,7 +112,12 @@ def metaprop(inputs: Inputs, call: str) -> Outputs:
 
 def _meta_both(rows: Sequence[EffectRow], call: str) -> Outputs:
     common: Fit = given(fit_rows(rows, settings=PoolSettings(method="FE")))
-    return _meta_random(rows, call) | {
+
+    def pooled(settings: PoolSettings) -> Fit:
+        done: Fit = given(fit_rows(rows, settings=settings))
+        return done
+
+    return _meta_random(pooled, [row.v for row in rows], call) | {
         "TE_common": common.mu,
         "se_common": common.se,
         "lo_common": common.low,
@@ -110,12 +125,13 @@ def _meta_both(rows: Sequence[EffectRow], call: str) -> Outputs:
     }
 
 
-def _meta_random(rows: Sequence[EffectRow], call: str) -> Outputs:
+def _meta_random(
+    pooled: Callable[[PoolSettings], Fit], variances: Sequence[float], call: str
+) -> Outputs:
     method = word(call, "method.tau", "REML")
     test = _META_TESTS[word(call, "method.random.ci", "classic"), word(call, "adhoc.hakn.ci")]
-    done: Fit = given(fit_rows(rows, settings=PoolSettings(method=method, test=test)))
-    common: Fit = given(fit_rows(rows, settings=PoolSettings(method="FE")))
-    limits = [_prediction(rows, method, kind) for kind in ("V", "HTS", "HK", "S")]
+    done = pooled(PoolSettings(method=method, test=test))
+    limits = [_prediction(pooled, method, kind) for kind in ("V", "HTS", "HK", "S")]
     out: Outputs = {
         "k": done.k,
         "TE_random": [done.mu],
@@ -124,21 +140,22 @@ def _meta_random(rows: Sequence[EffectRow], call: str) -> Outputs:
         "up_random": [done.high],
         "p_random": [done.p],
         "tau2": done.tau2,
-        "Q": [common.q],
-        "pQ": [common.q_p],
-        "I2": common.i2 / 100,
-        "H": math.sqrt(max(1.0, common.h2)),
-        "w_random": [1 / (row.v + (done.tau2 or 0.0)) for row in rows],
+        "Q": [done.q],
+        "pQ": [done.q_p],
+        "I2": max(0.0, 1 - done.q_df / done.q) if done.q > 0 else 0.0,
+        "H": math.sqrt(max(1.0, done.q / done.q_df)),
+        "w_random": [1 / (v + (done.tau2 or 0.0)) for v in variances],
     }
     if done.tau2_ci and done.k > 2:
-        out |= {"tau2_lo": done.tau2_ci[0], "tau2_up": done.tau2_ci[1]}
+        if method != "DL":  # meta gives no limits of tau2 with DL
+            out |= {"tau2_lo": done.tau2_ci[0], "tau2_up": done.tau2_ci[1]}
         out |= {"pi_lo": [low for low, _ in limits], "pi_up": [high for _, high in limits]}
     return out
 
 
 def _prediction(
-    rows: Sequence[EffectRow], method: str, kind: str
+    pooled: Callable[[PoolSettings], Fit], method: str, kind: str
 ) -> tuple[float | None, float | None]:
-    settings = PoolSettings(method=method, test="knha" if kind == "HK" else "z", prediction=kind)
-    done: Fit = given(fit_rows(rows, settings=settings))
+    test = "knha" if kind == "HK" else "z"
+    done = pooled(PoolSettings(method=method, test=test, prediction=kind))
     return done.prediction or (None, None)

@@ -17,6 +17,7 @@ from validation.families.rows import (
 
 from tamis.domain.results import (
     EffectRow,
+    Interval,
 )
 from tamis.synthesis import (
     Fit,
@@ -24,6 +25,7 @@ from tamis.synthesis import (
     fit_rows,
     one_study,
 )
+from tamis.synthesis.tau2_profile import tau2_by_likelihood
 
 
 def rma(inputs: Inputs, call: str) -> Outputs:
@@ -91,7 +93,11 @@ def tau2_interval(inputs: Inputs, call: str) -> Outputs:
     low, high = done.tau2_ci or (math.nan, math.nan)
     i2_low, i2_high = done.i2_ci or (math.nan, math.nan)
     three = [done.tau2 or 0.0, low, high]
-    return {
+    profile: Outputs = {}
+    if method in ("REML", "ML"):
+        found: Interval = given(tau2_by_likelihood(as_effects(inputs), method=method))
+        profile = {"PL_tau2": [done.tau2 or 0.0, found.low, found.high]}
+    return profile | {
         "QP": {
             "tau2": three,
             "tau": [math.sqrt(x) for x in three],

@@ -77,8 +77,6 @@ _NAMES = {"Thompson": "Thompson-Sharp"}
 def metabias(inputs: Inputs, call: str) -> Outputs:
     """Answer metabias of meta on odds ratios."""
     name, rows = word(call, "method.bias"), tables(inputs)
-    if name == "Schwarzer":
-        raise NotCoveredYet("the arcsine test of Schwarzer")
     if name in ("Egger", "Begg", "Thompson"):
         held = effect_rows(effects("OR", rows, settings=EffectSettings(drop_double_zero=True)))
         found: AsymmetryTest = given(asymmetry(held, test=_NAMES.get(name, name), fewest=3))

@@ -10,7 +10,7 @@ __all__ = ["check_is_pdf"]
 MARGIN = 2048
 
 #: First bytes (lower case, after white space) of what people save under the name of a PDF.
-_OTHERS: tuple[tuple[bytes, str, str], ...] = (
+OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"<!doctype html", "a web page", "open the article and save the PDF itself, not its page"),
     (b"<html", "a web page", "open the article and save the PDF itself, not its page"),
     (b"<head", "a web page", "open the article and save the PDF itself, not its page"),
@@ -47,7 +47,7 @@ article and save the PDF itself, not its page.
         raise BadInput("this file is empty", "download it again", where=place)
     if b"%PDF-" not in data[:MARGIN]:
         start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:64].lower()
-        for mark, what, remedy in _OTHERS:
+        for mark, what, remedy in OTHERS:
             if start.startswith(mark):
                 raise BadInput(f"this is {what}, not a PDF", remedy, where=place)
         raise BadInput("this is not a PDF", "give the PDF of the article", where=place)

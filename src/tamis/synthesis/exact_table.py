@@ -63,6 +63,12 @@ class Conditional:
             lower=float(p[: here + 1].sum()), upper=float(p[here:].sum()), point=float(p[here])
         )
 
+    def moments(self, log_odds: float = 0.0) -> tuple[float, float]:
+        """Return mean and variance of the events of arm 1 at an odds ratio."""
+        p = self._probabilities(log_odds)
+        mean = float((p * self.support).sum())
+        return mean, float((p * (self.support - mean) ** 2).sum())
+
     def estimate(self) -> float:
         """Return the conditional maximum-likelihood odds ratio: E(X; ψ) = a.
 
@@ -75,8 +81,7 @@ class Conditional:
             return math.inf
 
         def short(log_odds: float) -> float:
-            expected = float((self._probabilities(log_odds) * self.support).sum())
-            return self.observed - expected
+            return self.observed - self.moments(log_odds)[0]
 
         if short(0.0) == 0:
             return 1.0

@@ -89,7 +89,7 @@ class Fit:
         return -2 * self.ll + 2 * p * n / (n - p - 1)
 
 
-def fit(y: Floats, v: Floats, settings: PoolSettings) -> Fit:
+def fit(y: Floats, v: Floats, settings: PoolSettings, *, about: float | None = None) -> Fit:
     """Fit the common-effect or random-effects model.
 
     Parameters
@@ -98,6 +98,8 @@ def fit(y: Floats, v: Floats, settings: PoolSettings) -> Fit:
         Effects and variances, k ≥ 2, v > 0, all finite (``pool`` checks).
     settings
         Estimator, test, prediction, level.
+    about
+        Centre of Cochran's Q, for DL also of its estimate; default the inverse-variance mean.
 
     References
     ----------
@@ -106,11 +108,11 @@ def fit(y: Floats, v: Floats, settings: PoolSettings) -> Fit:
     """
     level, k = confidence(settings.level), y.size
     common = settings.method == "FE"
-    tau2 = 0.0 if common else float(estimate_tau2(settings.method, y[None], v[None])[0])
+    q = _cochran(y, v, about)
+    tau2 = 0.0 if common else _tau2(y, v, settings.method, q if about is not None else None)
     w = 1 / (v + tau2)
     s1 = float(w.sum())
     mu = float((w * y).sum()) / s1
-    q = float(generalised_q(y[None], v[None], np.zeros(1))[0])
     hk_ratio = float((w * (y - mu) ** 2).sum()) / (k - 1)
     se, df, half = _interval(settings.resolved_test, w, hk_ratio, level)
     wald = normal_quantile(level) / math.sqrt(s1)
@@ -147,6 +149,21 @@ def fit(y: Floats, v: Floats, settings: PoolSettings) -> Fit:
         ll=ll - 0.5 * k * math.log(2 * math.pi),
         parameters=1 if common else 2,
     )
+
+
+def _cochran(y: Floats, v: Floats, about: float | None) -> float:
+    if about is not None:
+        return float(((y - about) ** 2 / v).sum())
+    return float(generalised_q(y[None], v[None], np.zeros(1))[0])
+
+
+def _tau2(y: Floats, v: Floats, method: str, q: float | None) -> float:
+    """Estimate tau2; DL from a Q about another centre than the inverse-variance mean."""
+    if q is not None and method == "DL":
+        w = 1 / v
+        s1 = float(w.sum())
+        return max(0.0, (q - (y.size - 1)) / (s1 - float((w**2).sum()) / s1))
+    return float(estimate_tau2(method, y[None], v[None])[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,13 @@ _ALSO: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: Ratios of means, which metafor corrects as we do from 5.0 on.
+_CORRECTED = ("ROM", "CVR", "ROMC", "CVRC")
+_OLDER = (
+    'if (packageVersion("metafor") < "5.0") '
+    'message("metafor before 5.0 does not correct the means of a ratio: effects differ a little")'
+)
+
 
 def metafor_script(
     rows: object,
@@ -113,6 +120,8 @@ def _pool(found: Sequence[CountedRow], measure: str, settings: MetaSettings) -> 
     arguments = ", ".join(f"{one} = {one}" for one in _ARGUMENTS[kind].values())
     by_model = settings.method == "GLMM" or (measure == "PR" and kind == "ProportionRow")
     asked = "PLO" if measure == "PR" and by_model else measure
+    if measure in _CORRECTED:
+        yield _OLDER
     if kind != "EffectRow":
         yield f"dat <- escalc(measure = {_text(asked)}, {arguments}, data = dat, slab = study)"
     level = f"level = {_percent(settings.level)}"

@@ -9,7 +9,7 @@ from scipy.special import betaincinv
 from tamis.domain.results import Interval
 from tamis.synthesis.settings import confidence, normal_quantile
 
-__all__ = ["clopper_pearson", "newcombe", "wilson"]
+__all__ = ["agresti_coull", "clopper_pearson", "newcombe", "wilson", "wilson_corrected"]
 
 
 def wilson(x: float, n: float, *, level: str = "0.95") -> Interval:
@@ -31,6 +31,47 @@ def wilson(x: float, n: float, *, level: str = "0.95") -> Interval:
         high=1.0 if x == n else min(1.0, (centre + half) / scale),
         method="Wilson score",
         level=share,
+    )
+
+
+def wilson_corrected(x: float, n: float, *, level: str = "0.95") -> Interval:
+    """Wilson's interval with a continuity correction (Newcombe 1998, method 4 of one proportion).
+
+    Examples
+    --------
+    >>> found = wilson_corrected(5, 6)
+    >>> round(found.low, 4), round(found.high, 4)
+    (0.3648, 0.9912)
+    """
+    share = confidence(level)
+    z, p = normal_quantile(share), x / n
+    centre, scale = 2 * n * p + z**2, 2 * (n + z**2)
+    low = math.sqrt(z**2 - 2 - 1 / n + 4 * p * (n * (1 - p) + 1)) if x > 0 else 0.0
+    high = math.sqrt(z**2 + 2 - 1 / n + 4 * p * (n * (1 - p) - 1)) if x < n else 0.0
+    return Interval(
+        low=0.0 if x == 0 else max(0.0, (centre - 1 - z * low) / scale),
+        high=1.0 if x == n else min(1.0, (centre + 1 + z * high) / scale),
+        method="Wilson score with continuity correction",
+        level=share,
+    )
+
+
+def agresti_coull(x: float, n: float, *, level: str = "0.95") -> Interval:
+    """Agresti & Coull's interval (1998): Wald's after z²/2 events and as many others are added.
+
+    Examples
+    --------
+    >>> found = agresti_coull(5, 6)
+    >>> round(found.low, 4), round(found.high, 4)
+    (0.4178, 0.9886)
+    """
+    share = confidence(level)
+    z = normal_quantile(share)
+    people = n + z**2
+    p = (x + z**2 / 2) / people
+    half = z * math.sqrt(p * (1 - p) / people)
+    return Interval(
+        low=max(0.0, p - half), high=min(1.0, p + half), method="Agresti-Coull", level=share
     )
 
 

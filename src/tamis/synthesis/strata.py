@@ -19,7 +19,7 @@ from tamis.synthesis.inverse_variance import NO_DATA, ONE_STUDY
 from tamis.synthesis.measures import measure_of
 from tamis.synthesis.scales import back
 from tamis.synthesis.settings import EffectSettings, confidence, normal_quantile
-from tamis.synthesis.sizes.counts import one_by_one, table_of
+from tamis.synthesis.sizes.counts import Table, one_by_one, table_of
 from tamis.synthesis.tau2 import Floats
 
 __all__ = ["StrataFit", "association_test", "fit_strata", "homogeneity_tests", "pool_tables"]
@@ -103,7 +103,14 @@ def fit_strata(
         )
     if not rows:
         return NO_DATA
-    counts = _Counts(*np.array([table_of(row) for row in rows], dtype=np.float64).T)
+    return fit_tables([table_of(row) for row in rows], measure=measure, method=method, level=level)
+
+
+def fit_tables(
+    tables: Sequence[Table], *, measure: str, method: str, level: str = "0.95"
+) -> StrataFit | Refusal:
+    """Pool checked tables, whose cells need not be whole numbers."""
+    counts = _Counts(*np.array(tables, dtype=np.float64).T)
     found = _peto(counts) if method == "PETO" else _MANTEL_HAENSZEL[measure](counts)
     if found is None:
         return Refusal(
@@ -115,7 +122,7 @@ def fit_strata(
     se = math.sqrt(variance)
     half = normal_quantile(confidence(level)) * se
     p = 2 * float(ndtr(-abs(y) / se)) if se > 0 else float(y == 0)
-    return StrataFit(k=len(rows), k_q=k_q, y=y, se=se, low=y - half, high=y + half, p=p, q=q)
+    return StrataFit(k=len(tables), k_q=k_q, y=y, se=se, low=y - half, high=y + half, p=p, q=q)
 
 
 def pool_tables(

@@ -18,12 +18,14 @@ from scipy.stats import kendalltau
 from tamis.domain.errors import BadInput
 from tamis.domain.results import BinaryRow, EffectRow, Refusal
 from tamis.synthesis.effect_sizes import effect_rows, effects
+from tamis.synthesis.exact_table import conditional
 from tamis.synthesis.inverse_variance import check_rows
 from tamis.synthesis.modes import Floats
 from tamis.synthesis.regression.least_squares import solve
 from tamis.synthesis.regression.tau2 import residual_tau2
 from tamis.synthesis.settings import normal_quantile
 from tamis.synthesis.sizes.counts import table_of
+from tamis.synthesis.strata import fit_strata
 
 __all__ = [
     "ASYMMETRY_TESTS",
@@ -119,14 +121,16 @@ def asymmetry_of_tables(
     rows
         Two-by-two tables.
     test
-        ``Harbord`` (score over its variance), ``Peters`` (on 1/n), ``Macaskill`` (on n) or
-        ``Deeks`` (on the effective sample size; for diagnostic odds ratios).
+        ``Harbord`` (score over its variance), ``Peters`` (on 1/n), ``Macaskill`` (on n),
+        ``Deeks`` (on the effective sample size; for diagnostic odds ratios) or ``Schwarzer`` (rank
+        correlation of the events, given the margins and the pooled odds ratio).
     fewest
         As for ``asymmetry``.
 
     References
     ----------
-    Harbord, Egger & Sterne 2006; Peters 2006; Macaskill, Walter & Irwig 2001; Deeks 2005.
+    Harbord, Egger & Sterne 2006; Peters 2006; Macaskill, Walter & Irwig 2001; Deeks 2005;
+    Schwarzer, Antes & Schumacher 2007.
 
     Examples
     --------
@@ -152,6 +156,7 @@ ASYMMETRY_TESTS: Mapping[str, str] = MappingProxyType(
         "Peters": "tables",
         "Macaskill": "tables",
         "Deeks": "tables",
+        "Schwarzer": "tables",
     }
 )
 
@@ -277,8 +282,12 @@ def _deviates(y: Floats, v: Floats) -> Floats:
 
 
 def _begg(y: Floats, v: Floats) -> AsymmetryTest:
+    return _ranked("Begg", _deviates(y, v), v)
+
+
+def _ranked(name: str, deviates: Floats, v: Floats) -> AsymmetryTest:
     """Kendall's score over its standard error under independence, ties taken into account."""
-    k, deviates = y.size, _deviates(y, v)
+    k = v.size
     score = float(
         sum(
             np.sign(deviates[i] - deviates[j]) * np.sign(v[i] - v[j])
@@ -290,7 +299,7 @@ def _begg(y: Floats, v: Floats) -> AsymmetryTest:
     se = math.sqrt((k * (k - 1) * (2 * k + 5) - sum(ties)) / 18)
     statistic = score / se if se > 0 else 0.0
     return AsymmetryTest(
-        test="Begg", k=k, statistic=statistic, df=None, p=float(2 * ndtr(-abs(statistic))),
+        test=name, k=k, statistic=statistic, df=None, p=float(2 * ndtr(-abs(statistic))),
         slope=score, slope_se=se,
     )  # fmt: skip
 
@@ -366,6 +375,22 @@ def _deeks(rows: Sequence[BinaryRow]) -> AsymmetryTest:
     return _linear("Deeks", y, 1 / np.sqrt(effective), effective, limit=False)
 
 
-_TABLE_TESTS: Mapping[str, Callable[[Sequence[BinaryRow]], AsymmetryTest]] = MappingProxyType(
-    {"Harbord": _harbord, "Peters": _peters, "Macaskill": _macaskill, "Deeks": _deeks}
-)
+def _schwarzer(rows: Sequence[BinaryRow]) -> AsymmetryTest | Refusal:
+    """Rank the events, given each table's margins and the pooled odds ratio, by their precision."""
+    pooled = fit_strata(rows, measure="OR", method="MH")
+    if isinstance(pooled, Refusal):
+        return pooled
+    moments = [
+        conditional(row.events_1, row.n_1, row.events_2, row.n_2).moments(pooled.y) for row in rows
+    ]
+    expected, v = np.array(moments, dtype=np.float64).T
+    events = np.array([row.events_1 for row in rows], dtype=np.float64)
+    return _ranked("Schwarzer", (events - expected) / np.sqrt(v), 1 / v)
+
+
+_TABLE_TESTS: Mapping[str, Callable[[Sequence[BinaryRow]], AsymmetryTest | Refusal]] = (
+    MappingProxyType(
+        {"Harbord": _harbord, "Peters": _peters, "Macaskill": _macaskill, "Deeks": _deeks,
+         "Schwarzer": _schwarzer}
+    )
+)  # fmt: skip
