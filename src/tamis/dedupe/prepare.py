@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import unquote
 
 from tamis.dedupe.folding import fold, fold_title, numbers_in
@@ -167,5 +168,4 @@ def _kind(record: Record, registry: frozenset[str]) -> str:
 
 
 def _abstract_key(abstract: str) -> str:
-    text = "".join(c for c in abstract.casefold() if c.isalnum())
-    return text[:600]
+    return "".join(islice(filter(str.isalnum, abstract.casefold()), 600))
