@@ -183,3 +183,25 @@ def test_votes_name_the_records_the_reviewer_saw(tamis: Tamis, small: Path) -> N
 def test_version_and_help(tamis: Tamis) -> None:
     assert tamis("--version").out.startswith("tamis 0.")
     assert "demo" in tamis("--help").out
+
+
+def test_whose_votes_were_entered_by_whom_is_said_and_recorded(
+    tamis: Tamis, small: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "votes.csv"
+    table.write_text(
+        "stage,record_id,reviewer,decision,reason\n"
+        f"title-abstract,{record_ids(small)[0]},p-ben,include,\n"
+        f"title-abstract,{record_ids(small)[1]},p-ben,exclude,population\n"
+    )
+    dry = tamis("record", "votes", table, small, "--by", "p-ann")
+    assert "2 rows recorded as said by p-ben, entered by p-ann" in dry.out
+    again = tamis("record", "votes", table, small, "--by", "p-ann")
+    assert "0 recorded" in again.out
+    assert "entered by" not in again.out
+    notes = [
+        line for path in (small / "log").glob("p-ann.*") for line in path.read_text().splitlines()
+    ]
+    assert any("recorded-for" in line and "p-ben" in line for line in notes)
+    own = tamis("record", "votes", tmp_path / "tables" / "votes.csv", small)
+    assert "entered by" not in own.out

@@ -16,7 +16,7 @@ from typing import Protocol, Self
 from tamis.app.ports import Artifacts, Clock, FixedClock, SystemClock
 from tamis.domain import process
 from tamis.domain.canonical import sha256_hex
-from tamis.domain.errors import BadInput, NotFound, Place, StorageFailed
+from tamis.domain.errors import BadInput, Conflict, NotFound, Place, StorageFailed
 from tamis.domain.events import GENESIS, Draft, Event, forge
 from tamis.domain.ordering import all_behind, in_order
 from tamis.domain.results import Finding
@@ -25,10 +25,12 @@ from tamis.store import (
     FileArtifacts,
     FolderLog,
     Index,
+    Overtaken,
     SqlLog,
     atomic_write,
     check_heads,
     derived_lock,
+    log_of,
     replica_of,
     write_together,
 )
@@ -44,6 +46,9 @@ __all__ = [
     "read_outside",
     "write_outside",
 ]
+
+#: How often a write to a database is judged anew because somebody else wrote in between.
+_TRIES = 20
 
 #: Replica of events that are only tried out (``Review.dry_run``).
 _TRIAL = "00000000"
@@ -97,8 +102,7 @@ class Review:
     def close(self) -> None:
         """Close what is open: the index, and the database of a team's log."""
         self._index.close()
-        if isinstance(self._log, SqlLog):
-            self._log.close()
+        _close(self._log)
 
     def watch(self, watcher: Watcher) -> None:
         """Tell a watcher of every change of the state from now on."""
@@ -143,9 +147,21 @@ class Review:
         if self._still:
             raise RuntimeError("a review that is held still records nothing")
         with self.exclusively("record"):
-            written = self._log.append(drafts, guard=self._guard(drafts))
+            written = self._append(drafts)
             self._take(written)
         return written
+
+    def _append(self, drafts: Sequence[Draft]) -> tuple[Event, ...]:
+        """Write drafts, judged by the state that the log is in at that very moment."""
+        if not isinstance(self._log, SqlLog):  # the folder is held: nobody else writes
+            return self._log.append(drafts, guard=self._guard(drafts))
+        for _ in range(_TRIES):
+            try:
+                known = self.state.heads
+                return self._log.append(drafts, guard=self._guard(drafts), known=known)
+            except Overtaken:
+                self.refresh()
+        raise Conflict("others write without a pause", "try again in a moment")
 
     def absorb(self, events: Sequence[Event]) -> tuple[Event, ...]:
         """Take over events of another copy of this review, as they stand; return the new ones."""
@@ -189,6 +205,11 @@ class Review:
         """Remove the body of an event; its header, its hash and the chain stay."""
         done = self._log.redact(event_id, why=why, by=by, at=at)
         self.refresh()
+        if isinstance(self._log, SqlLog) and (self.root / "log").is_dir():
+            own = FolderLog(self.root, replica=_TRIAL, clock=self.clock)
+            for event in self.events():
+                if event.id == event_id:
+                    own.forget(event)
         return done
 
     def dry_run(self) -> Callable[[Draft], None]:
@@ -259,7 +280,8 @@ def open_review(root: Path, *, database: str = "", patience: float = 0.0) -> Rev
     Parameters
     ----------
     database
-        Address of the database that holds the log on a team server; empty where ``log/`` does.
+        Address of the database that holds the log; empty where ``log/`` does. What ``log/`` holds
+        and the database does not is taken into it (see ``store.placing``).
     patience
         Seconds that a write waits for another process's to end before it is refused.
 
@@ -267,6 +289,8 @@ def open_review(root: Path, *, database: str = "", patience: float = 0.0) -> Rev
     ------
     NotFound
         When there is no review there.
+    Conflict
+        When a database holds the log, and it is not named.
     ChainBroken
         When the log is not what was acknowledged.
     """
@@ -290,17 +314,23 @@ def create_review(root: Path, folders: Sequence[str], *, database: str = "") -> 
 
 
 def check_log(
-    root: Path, deposited: Mapping[str, tuple[int, str]] | None = None
+    root: Path,
+    deposited: Mapping[str, tuple[int, str]] | None = None,
+    *,
+    database: str = "",
 ) -> tuple[Finding, ...]:
-    """Return what is wrong with the log of a folder, every place of it.
+    """Return what is wrong with the log of a review, every place of it.
 
     ``deposited`` heads must still be in it.
     """
-    log = FolderLog(root, replica=_TRIAL, clock=SystemClock())
-    found = log.verify()
-    if found or not deposited:
-        return found
-    return check_heads(deposited, log.read(), seal="the deposited seal")
+    log = log_of(root, database=database, replica=_TRIAL, clock=SystemClock())
+    try:
+        found = log.verify()
+        if found or not deposited:
+            return found
+        return check_heads(deposited, log.read(), seal="the deposited seal")
+    finally:
+        _close(log)
 
 
 def read_outside(path: Path) -> bytes:
@@ -317,13 +347,17 @@ def _open(root: Path, *, database: str = "", patience: float = 0.0) -> Review:
     now = os.environ.get("TAMIS_NOW", "")
     clock: Clock = FixedClock(now) if now else SystemClock()
     replica = os.environ.get("TAMIS_REPLICA", "") or replica_of(root)
-    log: FolderLog | SqlLog
-    if database:
-        log = SqlLog(database, replica=replica, clock=clock, name=root.name)
-        log.absorb(FolderLog(root, replica=replica, clock=clock).read())
-    else:
-        log = FolderLog(root, replica=replica, clock=clock, patience=patience)
-    return Review(root, log=log, index=_index(root), artifacts=FileArtifacts(root), clock=clock)
+    log = log_of(root, database=database, replica=replica, clock=clock, patience=patience)
+    try:
+        return Review(root, log=log, index=_index(root), artifacts=FileArtifacts(root), clock=clock)
+    except BaseException:
+        _close(log)
+        raise
+
+
+def _close(log: FolderLog | SqlLog) -> None:
+    if isinstance(log, SqlLog):
+        log.close()
 
 
 def _index(root: Path) -> Index:

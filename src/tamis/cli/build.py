@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tamis.cli.output import HERE, ByOption, JsonOption, ReviewArgument, emit, show
+from tamis.cli.output import HERE, ByOption, DatabaseOption, JsonOption, ReviewArgument, emit, show
 from tamis.cli.progress import progress
 
 __all__ = ["command"]
@@ -30,6 +30,7 @@ def command(
         Only | None,
         typer.Option("--only", help="html: leave Word file, PDF and figures out.", metavar="html"),
     ] = None,
+    database: Annotated[str, DatabaseOption] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Compute the review from its log and write report/: page, Word file, PDF, figures, data."""
@@ -37,10 +38,11 @@ def command(
     from tamis.app.identity import person
     from tamis.app.review import open_review
 
-    with progress(BUILD_STEPS, as_json=as_json) as tell:
-        built = build_review(
-            open_review(review), by=person(by), why=why, only=only or "", tell=tell
-        )
+    with (
+        open_review(review, database=database) as opened,
+        progress(BUILD_STEPS, as_json=as_json) as tell,
+    ):
+        built = build_review(opened, by=person(by), why=why, only=only or "", tell=tell)
     payload = {
         "report": {
             "html": str(built.html),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tamis.app.building.counted import number_of
-from tamis.cli.output import HERE, ByOption, JsonOption, ReviewArgument, emit
+from tamis.cli.output import HERE, ByOption, DatabaseOption, JsonOption, ReviewArgument, emit
 
 if TYPE_CHECKING:
     from tamis.domain.claims import CheckedClaim, CheckedText, ClaimFinding
@@ -34,6 +34,7 @@ def command(
     ] = "",
     reason: Annotated[str, typer.Option("--reason", help="Why the claim is accepted.")] = "",
     by: Annotated[str, ByOption] = "",
+    database: Annotated[str, DatabaseOption] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Check what a text claims against the review; exit code 1 when an error stands."""
@@ -41,11 +42,11 @@ def command(
     from tamis.app.identity import person
     from tamis.app.review import open_review
 
-    opened = open_review(review)
-    if accept:
-        check.accept(opened, accept, reason=reason, by=person(by))
-        opened.refresh()
-    done = check.check_review(opened, text=text, lang=lang)
+    with open_review(review, database=database) as opened:
+        if accept:
+            check.accept(opened, accept, reason=reason, by=person(by))
+            opened.refresh()
+        done = check.check_review(opened, text=text, lang=lang)
     payload: dict[str, Any] = {
         "texts": [_names(one) for one in done.texts],
         "claims": [_claim(one, claim) for one in done.texts for claim in one.claims],

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tamis.app.building.counted import number_of
-from tamis.cli.output import HERE, AtOption, ByOption, JsonOption, emit
+from tamis.cli.output import HERE, AtOption, ByOption, DatabaseOption, JsonOption, emit
 from tamis.domain.records import Record, RefusedPart, Repair
 
 __all__ = ["command"]
@@ -30,6 +30,7 @@ def command(
     ] = False,
     by: Annotated[str, ByOption] = "",
     at: Annotated[str, AtOption] = "",
+    database: Annotated[str, DatabaseOption] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Import export files; the bytes are kept unchanged and every record gets its id."""
@@ -39,9 +40,9 @@ def command(
     from tamis.app.protocol.amend import read_protocol
     from tamis.app.review import open_review
 
-    opened = open_review(review)
-    done = import_files(opened, files, source=source, by=person(by), at=at, as_is=as_is)
-    twice = new_duplicates(opened, read_protocol(opened), load_library(opened), done)
+    with open_review(review, database=database) as opened:
+        done = import_files(opened, files, source=source, by=person(by), at=at, as_is=as_is)
+        twice = new_duplicates(opened, read_protocol(opened), load_library(opened), done)
     lines = []
     for item in done:
         parsed = item.parsed

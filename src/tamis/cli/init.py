@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tamis.cli.output import AtOption, ByOption, JsonOption, emit
+from tamis.cli.output import AtOption, ByOption, DatabaseOption, JsonOption, emit
 
 __all__ = ["command"]
 
@@ -17,16 +17,18 @@ def command(
     title: Annotated[str, typer.Option("--title", help="Title of the review.")] = "",
     by: Annotated[str, ByOption] = "",
     at: Annotated[str, AtOption] = "",
+    database: Annotated[str, DatabaseOption] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Start a review in FOLDER: its log, and a review.toml to fill in."""
     from tamis.app.init import init_review
 
-    made = init_review(folder, title=title, by=by, at=at)
+    with init_review(folder, title=title, by=by, at=at, database=database) as made:
+        name = made.state.id
     emit(
-        {"review": str(made.root), "id": made.state.id},
+        {"review": str(folder), "id": name},
         [
-            f"The review {made.state.id!r} starts in {made.root}",
+            f"The review {name!r} starts in {folder}",
             "Next: write your question and sources into review.toml, then 'tamis status'.",
         ],
         as_json=as_json,

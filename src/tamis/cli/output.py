@@ -14,7 +14,16 @@ from tamis import __version__
 from tamis.domain.errors import BadRows, TamisError
 from tamis.domain.results import Finding
 
-__all__ = ["AtOption", "ByOption", "JsonOption", "ReviewArgument", "complain", "emit", "show"]
+__all__ = [
+    "AtOption",
+    "ByOption",
+    "DatabaseOption",
+    "JsonOption",
+    "ReviewArgument",
+    "complain",
+    "emit",
+    "show",
+]
 
 ReviewArgument = typer.Argument(help="The review's folder.", show_default="this folder")
 JsonOption = typer.Option("--json", help="Print one JSON object on standard output.")
@@ -22,6 +31,14 @@ ByOption = typer.Option(
     "--by", help="Who does this, as p-name. Default: TAMIS_ACTOR or your login."
 )
 AtOption = typer.Option("--at", help="When it was done, as 2026-01-31T12:00:00.000Z. Default: now.")
+
+#: Every command that opens a review takes it.
+DatabaseOption = typer.Option(
+    "--database",
+    envvar="TAMIS_DATABASE",
+    help="Where the log is kept, when not in the folder: postgresql+psycopg://… or sqlite:///file.",
+    show_default=False,
+)
 
 HERE = Path()
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tamis.app.building.counted import number_of
-from tamis.cli.output import HERE, JsonOption, ReviewArgument, emit
+from tamis.cli.output import HERE, DatabaseOption, JsonOption, ReviewArgument, emit
 
 __all__ = ["command"]
 
@@ -19,12 +19,17 @@ def command(
     person: Annotated[
         str, typer.Option("--for", help="One person's part, to screen elsewhere: p-name.")
     ] = "",
+    database: Annotated[str, DatabaseOption] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Write the review as one archive, without full texts and derived files."""
     from tamis.app.sharing.pack import pack_part, pack_review
 
-    done = pack_part(review, person, to) if person else pack_review(review, to)
+    done = (
+        pack_part(review, person, to, database=database)
+        if person
+        else pack_review(review, to, database=database)
+    )
     emit(
         {"archive": str(done.archive), "sha256": done.sha256, "left_out": list(done.left_out)},
         [

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from tamis.cli.output import HERE, AtOption, ByOption, JsonOption, ReviewArgument, emit, show
+from tamis.app.building.counted import number_of
+from tamis.cli.output import (
+    HERE,
+    AtOption,
+    ByOption,
+    DatabaseOption,
+    JsonOption,
+    ReviewArgument,
+    emit,
+    show,
+)
 
 __all__ = ["command"]
 
@@ -24,6 +34,7 @@ def command(
     review: Annotated[Path, ReviewArgument] = HERE,
     by: Annotated[str, ByOption] = "",
     at: Annotated[str, AtOption] = "",
+    database: Annotated[str, DatabaseOption] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Record a table of decisions: all of its rows, or none when one is wrong."""
@@ -31,7 +42,8 @@ def command(
     from tamis.app.record.record import record_table
     from tamis.app.review import open_review
 
-    done = record_table(open_review(review), table, file, by=person(by), at=at)
+    with open_review(review, database=database) as opened:
+        done = record_table(opened, table, file, by=person(by), at=at)
     emit(
         {
             "table": table,
@@ -45,6 +57,11 @@ def command(
         },
         [
             f"{len(done.events)} recorded from {file}, {done.already} already there",
+            *(
+                f"{number_of(rows, 'row')} recorded as said by {who}, entered by {done.by}: "
+                "the log says both"
+                for who, rows in done.of_others.items()
+            ),
             *(show(f) for f in done.findings),
         ],
         as_json=as_json,

@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from tamis.cli.output import HERE, AtOption, ByOption, JsonOption, ReviewArgument, emit
+from tamis.cli.output import (
+    HERE,
+    AtOption,
+    ByOption,
+    DatabaseOption,
+    JsonOption,
+    ReviewArgument,
+    emit,
+)
 
 __all__ = ["command"]
 
@@ -18,6 +26,7 @@ def command(
     review: Annotated[Path, ReviewArgument] = HERE,
     by: Annotated[str, ByOption] = "",
     at: Annotated[str, AtOption] = "",
+    database: Annotated[str, DatabaseOption] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Remove the body of one event (a name, a long quote); its hash and the chain stay."""
@@ -25,5 +34,6 @@ def command(
     from tamis.app.review import open_review
     from tamis.app.sharing.redact import redact_event
 
-    done = redact_event(open_review(review), event, why=why, by=person(by), at=at)
+    with open_review(review, database=database) as opened:
+        done = redact_event(opened, event, why=why, by=person(by), at=at)
     emit({"event": event, "by": done.id}, [f"{event} redacted by {done.id}"], as_json=as_json)

@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from tamis.cli.output import HERE, AtOption, ByOption, JsonOption, ReviewArgument, emit
+from tamis.cli.output import (
+    HERE,
+    AtOption,
+    ByOption,
+    DatabaseOption,
+    JsonOption,
+    ReviewArgument,
+    emit,
+)
 
 __all__ = ["command"]
 
@@ -19,6 +27,7 @@ def command(
     ] = "",
     by: Annotated[str, ByOption] = "",
     at: Annotated[str, AtOption] = "",
+    database: Annotated[str, DatabaseOption] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Read out the head of every chain; once they are deposited, rewriting history shows."""
@@ -26,7 +35,8 @@ def command(
     from tamis.app.review import open_review
     from tamis.app.sharing.seal import seal_review
 
-    heads = seal_review(open_review(review), by=person(by), at=at, deposit=deposit)
+    with open_review(review, database=database) as opened:
+        heads = seal_review(opened, by=person(by), at=at, deposit=deposit)
     lines = [f"{chain}/{seq}  {digest}" for chain, (seq, digest) in sorted(heads.items())]
     payload = {"heads": {chain: [seq, digest] for chain, (seq, digest) in sorted(heads.items())}}
     emit(payload, lines, as_json=as_json)

@@ -26,8 +26,9 @@ def command(
     database: Annotated[
         str,
         typer.Option(
-            help="With --team: where people and logs are kept, as postgresql+psycopg://… or "
-            "sqlite:///file. Default: a file in DIR.",
+            envvar="TAMIS_DATABASE",
+            help="Where the logs are kept, and with --team the people too: "
+            "postgresql+psycopg://… or sqlite:///file. Default: files in DIR.",
             show_default=False,
         ),
     ] = "",

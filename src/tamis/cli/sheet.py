@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tamis.app.building.counted import number_of
-from tamis.cli.output import ByOption, JsonOption, emit
+from tamis.cli.output import ByOption, DatabaseOption, JsonOption, emit
 
 __all__ = ["command"]
 
@@ -37,6 +37,7 @@ def command(
         ),
     ] = "",
     by: Annotated[str, ByOption] = "",
+    database: Annotated[str, DatabaseOption] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Write what waits for you as a table to fill in and record."""
@@ -47,8 +48,8 @@ def command(
     if review is None and table not in SHEETS and Path(table).is_dir():
         table, review = "votes", Path(table)  # 'tamis sheet REVIEW' is a sheet of votes
     target = to or Path(f"{table}.csv")
-    opened = open_review(review or Path())
-    sheet = make_sheet(opened, table, person=person(by), stage=stage)
+    with open_review(review or Path(), database=database) as opened:
+        sheet = make_sheet(opened, table, person=person(by), stage=stage)
     write_sheet(sheet, target)
     spec = SHEETS[table]
     at = f" at {sheet.stage}" if sheet.stage else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from tamis.cli.output import HERE, ByOption, JsonOption, ReviewArgument, emit
+from tamis.cli.output import HERE, ByOption, DatabaseOption, JsonOption, ReviewArgument, emit
 
 __all__ = ["command"]
 
@@ -16,6 +16,7 @@ SHOWN = 10
 def command(
     review: Annotated[Path, ReviewArgument] = HERE,
     by: Annotated[str, ByOption] = "",
+    database: Annotated[str, DatabaseOption] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Say where the review stands, with counts, and what to do next."""
@@ -23,7 +24,8 @@ def command(
     from tamis.app.review import open_review
     from tamis.app.status import status_of
 
-    status = status_of(open_review(review), by=person(by))
+    with open_review(review, database=database) as opened:
+        status = status_of(opened, by=person(by))
     width = max((len(name) for name in status.counts), default=0)
     lines = [f"{status.title}", f"stage: {status.stage}"]
     lines += [f"  {name:<{width}}  {n}" for name, n in status.counts.items()]

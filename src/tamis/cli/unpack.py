@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tamis.app.building.counted import number_of
-from tamis.cli.output import JsonOption, emit
+from tamis.cli.output import DatabaseOption, JsonOption, emit
 
 __all__ = ["command"]
 
@@ -16,17 +16,19 @@ __all__ = ["command"]
 def command(
     archive: Annotated[Path, typer.Argument(help="An archive that 'tamis pack' wrote.")],
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    database: Annotated[str, DatabaseOption] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Unpack an archive into FOLDER; nothing that exists is overwritten."""
     from tamis.app.sharing.unpack import unpack_review
 
-    review = unpack_review(archive, folder)
+    with unpack_review(archive, folder, database=database) as review:
+        count, title = review.state.count, review.state.title
     step = {"command": f"tamis build {folder}", "why": "an archive holds no report"}
     emit(
-        {"review": str(review.root), "events": review.state.count, "next": [step]},
+        {"review": str(folder), "events": count, "next": [step]},
         [
-            f"{review.state.title}: {number_of(review.state.count, 'event')} in {review.root}",
+            f"{title}: {number_of(count, 'event')} in {folder}",
             f"next: {step['command']}",
             f"      {step['why']}: it is computed again, then: tamis verify {folder}",
         ],

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tamis.app.building.counted import number_of
-from tamis.cli.output import HERE, JsonOption, ReviewArgument, emit, show
+from tamis.cli.output import HERE, DatabaseOption, JsonOption, ReviewArgument, emit, show
 from tamis.cli.progress import progress
 
 __all__ = ["command"]
@@ -23,6 +23,7 @@ def command(
     warnings: Annotated[
         bool, typer.Option("--warnings", help="Print the warnings too; --json holds all.")
     ] = False,
+    database: Annotated[str, DatabaseOption] = "",
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Check log, imports, documents, engines and report; exit code 1 when something is wrong."""
@@ -31,7 +32,7 @@ def command(
 
     deposited = read_heads(sealed) if sealed else None
     with progress(VERIFY_STEPS, as_json=as_json) as tell:
-        done = verify_folder(review, deposited=deposited, tell=tell)
+        done = verify_folder(review, deposited=deposited, database=database, tell=tell)
     wrong = [f for f in done.findings if f.severity == "error"]
     payload = {
         "quantities": done.quantities,

@@ -25,8 +25,9 @@ from tamis.store.index import Index, Ingested
 from tamis.store.locks import derived_lock
 from tamis.store.merging import Merged, merge
 from tamis.store.packing import LEFT_OUT, Packed, pack
+from tamis.store.placing import log_of, refuse_kept
 from tamis.store.replicas import replica_of
-from tamis.store.sql_log import SqlLog
+from tamis.store.sql_log import Overtaken, SqlLog
 from tamis.store.stamps import stamp_of
 from tamis.store.together import write_together
 from tamis.store.unpacking import Limits, Unpacked, unpack
@@ -52,6 +53,7 @@ __all__ = [
     "Limits",
     "Membership",
     "Merged",
+    "Overtaken",
     "Packed",
     "Person",
     "RealFiles",
@@ -63,8 +65,10 @@ __all__ = [
     "derived_lock",
     "failed",
     "heads",
+    "log_of",
     "merge",
     "pack",
+    "refuse_kept",
     "replica_of",
     "stamp_of",
     "unpack",

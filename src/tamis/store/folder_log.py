@@ -165,6 +165,16 @@ class FolderLog:
                 self._rewrite(event.chain, {event.seq: gone})
             return said
 
+    def forget(self, event: Event) -> None:
+        """Remove the body of an event here too, when another log of this review has redacted it.
+
+        A folder keeps the lines that it had before a database took over its log.
+        """
+        with self.writing("redact an event"):
+            known = {one.seq: one for one in self.read() if one.chain == event.chain}
+            if event.seq in known and known[event.seq].body is not None:
+                self._rewrite(event.chain, {event.seq: event})
+
     def read(self, after: Mapping[str, int] | None = None) -> Iterator[Event]:
         """Yield verified events whose seq is beyond ``after[chain]``, chain by chain.
 

@@ -23,10 +23,13 @@ from tamis.store.machine import uncollected
 from tamis.store.stamps import is_settled, times_of
 from tamis.store.verification import broken_finding, check_events
 
-__all__ = ["LOG", "open_chains", "read_since", "verify_folder"]
+__all__ = ["LOG", "MARK", "open_chains", "read_since", "verify_folder"]
 
 #: The folder of the chains, and how a chain file is named in messages.
 LOG = "log"
+
+#: The file there that names the database which holds the log in the folder's stead.
+MARK = "database.txt"
 
 _BLOCK = 1 << 20
 
@@ -180,5 +183,5 @@ def _strangers(log_folder: Path) -> list[Finding]:
             "else move it elsewhere",
         )
         for path in sorted(log_folder.iterdir())
-        if path.name not in known and not path.name.startswith(".")
+        if path.name not in known and path.name != MARK and not path.name.startswith(".")
     ]

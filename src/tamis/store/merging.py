@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +12,8 @@ from tamis.store.files import REAL_FILES, FileLayer, atomic_write, failed
 from tamis.store.folder_log import FolderLog
 from tamis.store.folder_reading import LOG
 from tamis.store.forging import Clock
+from tamis.store.placing import log_of, refuse_kept
+from tamis.store.sql_log import SqlLog
 from tamis.store.uniting import unite
 
 __all__ = ["Merged", "merge"]
@@ -26,7 +30,14 @@ class Merged:
     files: tuple[str, ...]
 
 
-def merge(source: Path, into: Path, *, clock: Clock, files: FileLayer = REAL_FILES) -> Merged:
+def merge(
+    source: Path,
+    into: Path,
+    *,
+    clock: Clock,
+    database: str = "",
+    files: FileLayer = REAL_FILES,
+) -> Merged:
     """Bring into one copy of a review what another copy has; the other one stays as it is.
 
     ``review.toml`` and ``claims.toml`` are left alone: the amendments in the log tell which
@@ -38,14 +49,16 @@ def merge(source: Path, into: Path, *, clock: Clock, files: FileLayer = REAL_FIL
         Two copies of one review.
     clock
         Tells other processes since when the review is being merged.
+    database
+        Address of the database that holds the log of ``into``; empty where its folder does.
 
     Raises
     ------
     NotFound
         When one of them holds no log.
     Conflict
-        When they hold different events at one place of a chain, different files of one name, or
-        when another process is writing.
+        When they hold different events at one place of a chain, different files of one name, when
+        another process is writing, or when a database holds the log of one and is not named.
     BadInput
         When they are not copies of one review.
     ChainBroken
@@ -54,8 +67,31 @@ def merge(source: Path, into: Path, *, clock: Clock, files: FileLayer = REAL_FIL
     for folder in (source, into):
         if not (folder / LOG).is_dir():
             raise NotFound(f"{folder} holds no log", "name two copies of one review")
+    refuse_kept(source)
     theirs = FolderLog(source, replica="", clock=clock, files=files)
-    ours = FolderLog(into, replica="", clock=clock, files=files)
+    with _opened(into, database=database, clock=clock, files=files) as ours:
+        return _united(theirs, ours, source=source, into=into, files=files)
+
+
+@contextmanager
+def _opened(
+    into: Path, *, database: str, clock: Clock, files: FileLayer
+) -> Iterator[FolderLog | SqlLog]:
+    if not database:
+        refuse_kept(into)
+        yield FolderLog(into, replica="", clock=clock, files=files)
+        return
+    log = log_of(into, database=database, replica="", clock=clock)
+    try:
+        yield log
+    finally:
+        if isinstance(log, SqlLog):
+            log.close()
+
+
+def _united(
+    theirs: FolderLog, ours: FolderLog | SqlLog, *, source: Path, into: Path, files: FileLayer
+) -> Merged:
     with ours.writing("merge another copy"):
         events = list(theirs.read())
         _same_review(ours, {e.id: e.hash for e in events if e.kind == "review_created.v1"})
@@ -67,7 +103,7 @@ def merge(source: Path, into: Path, *, clock: Clock, files: FileLayer = REAL_FIL
     return Merged(events=tuple(event.id for event in new), files=tuple(plan))
 
 
-def _same_review(ours: FolderLog, theirs: dict[str, str]) -> None:
+def _same_review(ours: FolderLog | SqlLog, theirs: dict[str, str]) -> None:
     mine = {e.id: e.hash for e in ours.read() if e.kind == "review_created.v1"}
     if mine and theirs and not mine.items() & theirs.items():
         raise BadInput(

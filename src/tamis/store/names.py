@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from tamis.domain.errors import BadInput, Place
 
-__all__ = ["check_name", "check_names"]
+__all__ = ["check_name", "check_names", "is_device"]
 
 #: Names that Windows keeps for devices, with any ending.
 _DEVICES = frozenset(
@@ -43,6 +43,17 @@ def check_name(name: str) -> str:
     return name
 
 
+def is_device(part: str) -> bool:
+    """Tell whether Windows takes a name for a device, whatever its ending.
+
+    Examples
+    --------
+    >>> is_device("aux"), is_device("NUL.txt"), is_device("auxiliary")
+    (True, True, False)
+    """
+    return part.partition(".")[0].rstrip().casefold() in _DEVICES
+
+
 def check_names(names: Iterable[str]) -> None:
     """Refuse names of which two would be one file on a system that ignores case.
 
@@ -69,7 +80,7 @@ def _wrong(part: str) -> str:
         return "holds a character that not every system allows"
     if part[-1] in ". ":
         return "ends in a point or a space"
-    if part.partition(".")[0].rstrip().casefold() in _DEVICES:
+    if is_device(part):
         return "is the name of a device on Windows"
     try:
         part.encode()

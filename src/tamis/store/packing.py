@@ -12,14 +12,16 @@ import io
 import os
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tamis.domain.canonical import canonical, sha256_hex
-from tamis.domain.errors import BadInput, NotFound, Place
+from tamis.domain.errors import BadInput, Conflict, NotFound, Place
+from tamis.domain.events import Event
+from tamis.store.chains import chain_files
 from tamis.store.files import REAL_FILES, FileLayer, atomic_write, failed
-from tamis.store.folder_reading import LOG, open_chains
+from tamis.store.folder_reading import LOG, MARK, open_chains
 from tamis.store.names import check_names
 
 __all__ = ["LEFT_OUT", "MANIFEST", "Packed", "pack"]
@@ -60,10 +62,22 @@ class Packed:
     left_out: tuple[str, ...]
 
 
-def pack(folder: Path, target: Path, *, files: FileLayer = REAL_FILES) -> Packed:
+def pack(
+    folder: Path,
+    target: Path,
+    *,
+    events: Iterable[Event] | None = None,
+    files: FileLayer = REAL_FILES,
+) -> Packed:
     """Write the review in ``folder`` as the archive ``target``.
 
     Lines of the log that were never acknowledged are not packed.
+
+    Parameters
+    ----------
+    events
+        The log, when a database holds it and not the folder. The bytes are those that a folder
+        with the same events gives.
 
     Raises
     ------
@@ -71,6 +85,8 @@ def pack(folder: Path, target: Path, *, files: FileLayer = REAL_FILES) -> Packed
         When the folder is none.
     BadInput
         When the target lies in the folder, a file is a link, or a name is not legal everywhere.
+    Conflict
+        When a database holds the log and its events are not given.
     ChainBroken
         When a chain of the log does not hold.
     StorageFailed
@@ -84,7 +100,12 @@ def pack(folder: Path, target: Path, *, files: FileLayer = REAL_FILES) -> Packed
             "give it a name outside the folder with --to",
             where=Place(file=str(target)),
         )
-    content = dict(_content(folder))
+    if events is None and (folder / LOG / MARK).exists():
+        raise Conflict(
+            "the log of this review is kept in a database", "name it with --database",
+            where=Place(file=str(folder / LOG / MARK)),
+        )  # fmt: skip
+    content = dict(_content(folder, events))
     check_names([*content, MANIFEST])
     left_out = list(_left_out(folder))
     told = {
@@ -119,8 +140,10 @@ def _entry(name: str, data: bytes) -> dict[str, str | int]:
     return {"path": name, "sha256": sha256_hex(data), "size": len(data)}
 
 
-def _content(folder: Path) -> Iterator[tuple[str, bytes]]:
-    yield from _log(folder)
+def _content(folder: Path, events: Iterable[Event] | None) -> Iterator[tuple[str, bytes]]:
+    chains = _log(folder) if events is None else _chains(events)
+    yield from chains
+    yield from _beside_chains(folder)
     for path in _walk(folder, skip={*LEFT_OUT}):
         name = path.relative_to(folder).as_posix()
         if name == MANIFEST:
@@ -133,7 +156,7 @@ def _content(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _log(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield every chain, proven, without what was never acknowledged; then the rest of ``log/``."""
+    """Yield every chain, proven, without what was never acknowledged."""
     with open_chains(folder) as readers:
         for reader in readers:
             events = sum(1 for _ in reader.events())
@@ -141,12 +164,24 @@ def _log(folder: Path) -> Iterator[tuple[str, bytes]]:
                 continue
             reader.handle.seek(0)
             yield reader.name, reader.handle.read(reader.tail.whole)
-        chains = {reader.name for reader in readers}
+
+
+def _chains(events: Iterable[Event]) -> Iterator[tuple[str, bytes]]:
+    """Yield the chains of events as the files that a folder would have."""
+    lines: dict[str, list[tuple[int, str]]] = {}
+    for event in events:
+        lines.setdefault(event.chain, []).append((event.seq, event.line))
+    for chain, numbered in sorted(lines.items()):
+        yield f"{LOG}/{chain}.jsonl", "".join(f"{text}\n" for _, text in sorted(numbered)).encode()
+
+
+def _beside_chains(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of ``log/`` that are no chains."""
     if (folder / LOG).is_dir():
-        for path in _walk(folder / LOG, skip=set()):
-            name = path.relative_to(folder).as_posix()
-            if name not in chains and not path.name.startswith(".append.json"):
-                yield name, _read(path)
+        chains = set(chain_files(folder / LOG).values())
+        for path in _walk(folder / LOG, skip={MARK}):
+            if path not in chains and not path.name.startswith(".append.json"):
+                yield path.relative_to(folder).as_posix(), _read(path)
 
 
 def _left_out(folder: Path) -> Iterator[dict[str, str | int]]:

@@ -27,9 +27,16 @@ from tamis.store.schema import events as table
 from tamis.store.uniting import unite
 from tamis.store.verification import broken_finding, check_events
 
-__all__ = ["SqlLog"]
+__all__ = ["Overtaken", "SqlLog"]
 
 _BATCH = 2000
+
+#: What the line of an event is put together from.
+_LINE = (table.c.chain, table.c.seq, table.c.header, table.c.body, table.c.redacted)
+
+
+class Overtaken(Exception):
+    """Somebody else wrote since the state was looked at, by which the drafts were judged."""
 
 
 class SqlLog:
@@ -85,7 +92,20 @@ class SqlLog:
         with self._thread:
             yield
 
-    def append(self, drafts: Sequence[Draft], *, guard: Guard | None = None) -> tuple[Event, ...]:
+    @property
+    def address(self) -> str:
+        """The address of the database as it may be shown: without password and settings."""
+        url = self.engine.url
+        shown = URL.create(url.drivername, url.username, None, url.host, url.port, url.database)
+        return shown.render_as_string()
+
+    def append(
+        self,
+        drafts: Sequence[Draft],
+        *,
+        guard: Guard | None = None,
+        known: Mapping[str, Head] | None = None,
+    ) -> tuple[Event, ...]:
         """Write drafts as events, all or none; when this returns they are committed.
 
         Parameters
@@ -94,9 +114,13 @@ class SqlLog:
             In their order.
         guard
             Called with each draft while nobody else can write; what it raises ends the call.
+        known
+            The heads that the guard judges by; empty asks nothing.
 
         Raises
         ------
+        Overtaken
+            When the heads are others than the known ones.
         Conflict
             When another process does not stop writing.
         StorageFailed
@@ -105,6 +129,8 @@ class SqlLog:
         if not drafts:
             return ()
         with writing(self.engine, self.name) as connection:
+            if known is not None and self._heads(connection) != known:
+                raise Overtaken
             return self._append(connection, drafts, guard)
 
     def absorb(self, events: Iterable[Event]) -> tuple[Event, ...]:
@@ -186,6 +212,25 @@ class SqlLog:
         """Return chain to (seq, hash) of its newest event."""
         with reading(self.engine) as connection:
             return self._heads(connection)
+
+    def holds(self, heads: Mapping[str, Head]) -> bool:
+        """Tell whether these events, and so all before them, are in this log."""
+        with reading(self.engine) as connection:
+            return all(
+                connection.execute(
+                    select(table.c.hash).where(
+                        table.c.log == self.name, table.c.chain == chain, table.c.seq == seq
+                    )
+                ).scalar()
+                == digest
+                for chain, (seq, digest) in heads.items()
+            )
+
+    def beginnings(self) -> tuple[Event, ...]:
+        """Return the first event of every chain."""
+        with reading(self.engine) as connection:
+            first: Any = select(*_LINE).where(table.c.log == self.name, table.c.seq == 1)
+            return tuple(self._event(row) for row in connection.execute(first))
 
     def repairs(self) -> tuple[Finding, ...]:
         """Return nothing: a database mends itself after a kill."""
@@ -297,8 +342,7 @@ class SqlLog:
                     yield event
 
     def _rows(self, chain: str) -> Any:
-        columns = (table.c.chain, table.c.seq, table.c.header, table.c.body, table.c.redacted)
-        return select(*columns).where(table.c.log == self.name, table.c.chain == chain)
+        return select(*_LINE).where(table.c.log == self.name, table.c.chain == chain)
 
     def _event(self, row: Row[Any], *, strict: bool = False) -> Event:
         where = Place(file=f"{self.name}: {row.chain}", line=row.seq)

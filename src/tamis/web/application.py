@@ -33,7 +33,7 @@ __all__ = ["Workbench", "create_app"]
 #: Bytes that an upload may have, by path.
 _UPLOADS = (
     r"/reviews", r"/r/[^/]+/imports.*", r"/r/[^/]+/full-texts.*", r"/r/[^/]+/along",
-    r"/api/v1/reviews/[^/]+/(?:imports|full-texts)",
+    r"/api/v1/reviews/[^/]+/(?:imports|full-texts|along)",
 )  # fmt: skip
 
 #: The finished report runs the one script it was built with: its own policy names it by its hash,
@@ -42,6 +42,9 @@ _REPORT = r"/r/[^/]+/results/report\.html"
 
 #: What a stranger may reach on a team's server, beside the log-in.
 _OPEN = ("/invitation", "/preferences")
+
+#: What a program's token opens there; pages, and above all one's account, are for who logs in.
+_PROGRAMS = ("/api", "/people.json")
 
 #: Where guessing would pay: limited for each address.
 _COSTLY = ("/invitation",)
@@ -120,7 +123,9 @@ async def _reading(app: FastAPI) -> AsyncIterator[None]:
 def _guarded(app: FastAPI, settings: WebSettings, team: Team | None) -> ASGIApp:
     if team is None:
         return guarded(app, _guard(settings), find=_nobody, answer=refused_page)
-    guard = replace(_guard(settings), log_in="/log-in", open_paths=_OPEN, costly=_COSTLY)
+    guard = replace(
+        _guard(settings), log_in="/log-in", open_paths=_OPEN, programs=_PROGRAMS, costly=_COSTLY
+    )
     door = team.sign_in
     return guarded(app, guard, find=door.visitor, find_bearer=door.bearer, answer=refused_page)
 

@@ -50,8 +50,12 @@ def serve(
 
 
 def _listen(settings: WebSettings) -> socket.socket:
+    # The protocol is named: asyncio sends at once only on what it knows to be TCP. Else an answer
+    # of two parts waits 40 ms for the other side to acknowledge the first (Nagle's algorithm).
     listener = socket.socket(
-        socket.AF_INET6 if ":" in settings.host else socket.AF_INET, socket.SOCK_STREAM
+        socket.AF_INET6 if ":" in settings.host else socket.AF_INET,
+        socket.SOCK_STREAM,
+        socket.IPPROTO_TCP,
     )
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

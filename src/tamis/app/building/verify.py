@@ -48,21 +48,24 @@ def verify_folder(
     root: Path,
     *,
     deposited: Mapping[str, tuple[int, str]] | None = None,
+    database: str = "",
     tell: Tell = lambda _: None,
 ) -> Verified:
     """Verify the review in a folder; a broken log is a finding and ends the check there.
 
-    ``deposited`` are heads that were read out and put somewhere else (``tamis seal``).
+    ``deposited`` are heads that were read out and put somewhere else (``tamis seal``);
+    ``database`` holds the log where the folder does not.
     """
     tell("the log")
-    broken = check_log(root, deposited or {})
+    broken = check_log(root, deposited or {}, database=database)
     if any(f.severity == "error" for f in broken):
         return Verified(findings=broken)
     try:
-        review = open_review(root)
+        review = open_review(root, database=database)
     except ChainBroken as error:  # what the index remembers is gone from the log
         return Verified(findings=(*broken, _stopped(error)))
-    return verify_review(review, before=broken, tell=tell)
+    with review:
+        return verify_review(review, before=broken, tell=tell)
 
 
 def verify_review(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tamis.app.protocol.amend import adopt
@@ -28,12 +29,15 @@ class Recorded:
 
     ``findings`` are what the plausibility rules say of values just recorded, and what is doubtful
     in answers on risk of bias; they are recorded all the same, as printed, and the finding stands
-    until a person corrects or answers it.
+    until a person corrects or answers it. ``by`` recorded it, and ``of_others`` counts the rows
+    that other people stand behind, by person.
     """
 
     events: tuple[Event, ...]
     already: int
     findings: tuple[Finding, ...] = ()
+    by: str = ""
+    of_others: Mapping[str, int] = field(default_factory=dict)
 
 
 def record_table(review: Review, table: str, path: Path, *, by: str, at: str = "") -> Recorded:
@@ -80,7 +84,9 @@ def record_table(review: Review, table: str, path: Path, *, by: str, at: str = "
         events = review.record([*drafts, *_for_others(table, drafts, by=by, at=at)])[: len(drafts)]
     places = {str(draft.body["id"]): row.where for row, draft in left} if table == "values" else {}
     found = (*_noticed(review, places), *context.doubts)
-    return Recorded(events=events, already=already, findings=found)
+    others = Counter(draft.actor for draft in drafts if draft.actor != by)
+    of_others = dict(sorted(others.items()))
+    return Recorded(events=events, already=already, findings=found, by=by, of_others=of_others)
 
 
 def _for_others(table: str, drafts: Sequence[Draft], *, by: str, at: str) -> Iterator[Draft]:

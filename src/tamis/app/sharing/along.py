@@ -187,7 +187,7 @@ def _same_review(ours: Iterable[Event], theirs: Iterable[Event]) -> None:
         )
 
 
-def merge_archive(archive: Path, into: Path) -> Merged:
+def merge_archive(archive: Path, into: Path, *, database: str = "") -> Merged:
     """Bring into a review what the archive of a copy of it has (see ``merge_copy``)."""
     with _unpacked(archive) as folder:
-        return merge(folder, into, clock=SystemClock())
+        return merge(folder, into, clock=SystemClock(), database=database)

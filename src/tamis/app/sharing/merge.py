@@ -10,8 +10,10 @@ from tamis.store import Merged, merge
 __all__ = ["Merged", "merge_copy"]
 
 
-def merge_copy(copy: Path, into: Path) -> Merged:
+def merge_copy(copy: Path, into: Path, *, database: str = "") -> Merged:
     """Bring into a review what another copy of it has; the copy stays as it is.
+
+    ``database`` holds the log of ``into`` where its folder does not.
 
     Raises
     ------
@@ -20,4 +22,4 @@ def merge_copy(copy: Path, into: Path) -> Merged:
     Conflict
         When both hold different events at one place of a chain, or somebody is writing.
     """
-    return merge(copy, into, clock=SystemClock())
+    return merge(copy, into, clock=SystemClock(), database=database)

@@ -12,22 +12,24 @@ from tamis.store import Packed, pack
 __all__ = ["pack_part", "pack_review"]
 
 
-def pack_review(root: Path, target: Path | None = None) -> Packed:
+def pack_review(root: Path, target: Path | None = None, *, database: str = "") -> Packed:
     """Pack the review in ``root``; the log is verified before.
 
     Full texts and derived files are left out by name: they are not this review's to share, or can
-    be built again. Without a target the archive stands beside the review's folder.
+    be built again. Without a target the archive stands beside the review's folder. ``database``
+    holds the log where the folder does not; the archive is the same.
     """
-    review = open_review(root)
-    return pack(root, target or root.resolve().parent / f"{review.state.id}.tamis.zip")
+    with open_review(root, database=database) as review:
+        place = target or root.resolve().parent / f"{review.state.id}.tamis.zip"
+        return pack(root, place, events=review.events() if database else None)
 
 
-def pack_part(root: Path, person: str, target: Path | None = None) -> Packed:
+def pack_part(root: Path, person: str, target: Path | None = None, *, database: str = "") -> Packed:
     """Pack one person's part of the review in ``root``, to be worked on elsewhere.
 
     It holds no verdict, value, judgement or note of anybody else (see ``along``).
     """
-    with open_review(root) as review:
+    with open_review(root, database=database) as review:
         data = take_along(review, person)
         place = target or root.resolve().parent / f"{review.state.id}-{person}.tamis.zip"
     write_outside(place, data)

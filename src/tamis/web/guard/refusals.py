@@ -43,6 +43,8 @@ REFUSALS: Mapping[str, Refusal] = dict(
         _row("csrf", 403, "this form is not from your session, or the session has ended",
              "load the page again and send it once more"),
         _row("log-in", 401, "you are not logged in", "log in first"),
+        _row("program", 403, "a token opens no page",
+             "use what is under /api, or log in with the browser"),
         _row("too-large", 413, "this is more than can be taken in at once",
              "send smaller files, or fewer at a time"),
         _row("too-many", 429, "these are too many requests", "wait a little and try again"),

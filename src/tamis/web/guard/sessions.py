@@ -177,7 +177,8 @@ class Sessions:
 class Gate:
     """Lets nobody in who is not logged in, except on the open paths.
 
-    A page that is opened leads to the log-in; everything else is refused with 401.
+    A page that is opened leads to the log-in; everything else is refused with 401. A program's
+    token opens what is under ``programs`` and nothing else: pages are for who logs in.
     """
 
     def __init__(
@@ -186,17 +187,22 @@ class Gate:
         *,
         open_paths: Sequence[str],
         log_in: str = "/log-in",
+        programs: Sequence[str] = ("/",),
         answer: Answer = plain_answer,
     ) -> None:
         self.app = app
         self._open = (*open_paths, log_in)
+        self._programs = tuple(programs)
         self._log_in = log_in
         self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, lead to the log-in, or refuse."""
         free = scope["type"] not in ("http", "websocket") or under(scope["path"], self._open)
-        if free or visit_of(scope).visitor is not None:
+        visit = visit_of(scope)
+        if not free and visit.via == "bearer" and not under(scope["path"], self._programs):
+            await refuse("program", self._answer, scope, receive, send)
+        elif free or visit.visitor is not None:
             await self.app(scope, receive, send)
         elif _is_page(scope):
             query = scope.get("query_string", b"").decode("latin-1")

@@ -34,6 +34,8 @@ class GuardSettings:
         The path of the log-in page; empty where there are no accounts, and everybody may enter.
     open_paths
         Paths (and what is under them) that need no log-in.
+    programs
+        Paths (and what is under them) that a program's token opens.
     static
         Paths (and what is under them) that are the same for everybody and may be kept.
     costly
@@ -47,6 +49,7 @@ class GuardSettings:
     site: Site
     log_in: str = ""
     open_paths: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ("/",)
     static: tuple[str, ...] = ("/static",)
     costly: tuple[str, ...] = ()
     pace: Pace = field(default_factory=Pace)
@@ -76,7 +79,9 @@ def guarded(
     app = Csrf(app, answer=answer)
     if s.log_in:
         free = (*s.open_paths, *s.static)
-        app = Gate(app, open_paths=free, log_in=s.log_in, answer=answer)
+        app = Gate(
+            app, open_paths=free, log_in=s.log_in, programs=s.programs, answer=answer
+        )  # fmt: skip
     app = Sessions(
         app, cookie=Cookie.of(s.site), find=find, find_bearer=find_bearer, quiet=s.static,
         answer=answer,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Query, UploadFile
 from pydantic import BaseModel, Field
 
 from tamis.app.full_text.views import FullTextShown, LinkProposal, Offered, not_retrieved_words
-from tamis.app.reading.room import OfferTray
+from tamis.app.reading.tray import OfferTray
 from tamis.app.reading.view import reader_view
 from tamis.domain.errors import BadInput, TamisError
 from tamis.web.routes.api.wire import (

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from tamis.web.routes.api import (
+    along,
     appraisal,
     certainty,
     claims,
     conflicts,
     duplicates,
     extraction,
+    filters,
     full_texts,
     imports,
     protocol,
@@ -16,6 +18,7 @@ from tamis.web.routes.api import (
     reviews,
     screening,
     studies,
+    team,
 )
 
 __all__ = ["ROUTERS"]
@@ -27,6 +30,7 @@ ROUTERS = (
     imports.router,
     duplicates.router,
     screening.router,
+    filters.router,
     conflicts.router,
     full_texts.router,
     studies.router,
@@ -35,4 +39,6 @@ ROUTERS = (
     certainty.router,
     claims.router,
     results.router,
+    along.router,
+    team.router,
 )

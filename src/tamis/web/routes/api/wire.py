@@ -23,6 +23,7 @@ __all__ = [
     "Importer",
     "Limit",
     "Line",
+    "Manager",
     "Opener",
     "PageNumber",
     "Planner",
@@ -135,6 +136,7 @@ Appraiser = Annotated[ReviewVisit, _needs("appraise")]
 Grader = Annotated[ReviewVisit, _needs("grade")]
 Planner = Annotated[ReviewVisit, _needs("edit-protocol")]
 Opener = Annotated[ReviewVisit, _needs("open-blinding")]
+Manager = Annotated[ReviewVisit, _needs("manage-people")]
 Taker = Annotated[ReviewVisit, _needs("export")]
 
 
