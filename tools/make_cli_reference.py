@@ -44,6 +44,7 @@ EXAMPLES: Mapping[str, str] = {
     "demo": "tamis demo\ntamis demo practice --practice",
     "init": 'tamis init my-review --title "Drug A for disease B" --by p-ann',
     "status": "tamis status\ntamis status my-review --by p-ann --json",
+    "changes": "tamis changes --since 2026-01-16",
     "serve": "tamis serve\ntamis serve my-review --port 8765 --by p-ann\n"
     "tamis serve reviews --team --address https://review.example.org",
     "import": "tamis import imports/2026-01-31-pubmed.nbib --source pubmed",

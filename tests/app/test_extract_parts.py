@@ -12,9 +12,11 @@ from tests.extraction.building import At
 
 from tamis.app.extract.candidates import accepted, candidates_on, vocabulary_of
 from tamis.app.extract.convert import conversions_for, reading_of
+from tamis.app.extract.deeds import offers
 from tamis.app.extract.extraction import ExtractionDesk
 from tamis.app.extract.forms import JUDGED, answer, fill_form, forms_of
 from tamis.app.extract.rates import error_kind
+from tamis.app.extract.screen import extraction_view
 from tamis.app.extract.values import whole_words
 from tamis.app.full_text.pages import Pages
 from tamis.app.live import LiveReview
@@ -167,6 +169,35 @@ def test_a_candidate_is_accepted_with_its_span(desk: Opened) -> None:
     first = done[0].datum
     assert isinstance(first, Value)
     assert (first.unit, first.denominator) == ("participants", "48")
+
+
+def test_a_field_that_asks_for_people_is_offered_counts_alone(desk: Opened) -> None:
+    live, pages, at = desk
+    shown, mine = at.study(A, "alder2019"), at.own(A, "alder2019")
+    document = shown.documents[0].document
+    kinds: dict[str, set[str]] = {}
+    for form, key in (
+        ("study", "all/participants-randomised/baseline/point/n"),
+        ("study", "all/follow-up-months/baseline/point/n"),
+    ):
+        view = extraction_view(
+            shown, mine, live.protocol, forms_of(live.review), form=form, key=key
+        )
+        assert view.place is not None
+        found = [
+            one
+            for page in (1, 2)
+            for one in offers(
+                pages, live.protocol, view.place, document=document, page=page, own=mine
+            )
+        ]
+        assert found, key
+        kinds[key.split("/")[1]] = {one.shown.candidate.kind for one in found}
+        assert all(len(one.parts) == 1 for one in found)
+        if "participants" in key:
+            assert all(one.parts[0][1].replace(",", "").isdigit() for one in found)
+    assert kinds["participants-randomised"] <= {"count", "n"}
+    assert kinds["follow-up-months"] == {"time"}
 
 
 def test_a_spread_that_nobody_names_is_named_by_the_person(desk: Opened) -> None:

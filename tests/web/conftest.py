@@ -171,7 +171,9 @@ def _serving() -> Iterator[Callable[..., str]]:
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
     def start(folder: Path, *, team: bool = False) -> str:
-        listener = socket.create_server(("127.0.0.1", 0))
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
         port = listener.getsockname()[1]
         app = create_app(WebSettings(folder=folder, person="p-rev-a", port=port, team=team))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))

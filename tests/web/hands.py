@@ -165,10 +165,13 @@ class Hands:
         return self._page.locator(place).first.input_value()
 
     def violations(self) -> list[str]:
-        """Return what axe-core finds on the page, in light and in dark."""
+        """Return what axe-core finds on the page, in light and in dark, on a screen and a phone."""
         found = []
         themes: tuple[Literal["dark", "light"], ...] = ("dark", "light")
-        for scheme in themes:
-            self._page.emulate_media(color_scheme=scheme)
-            found += [f"{scheme} {self.address}: {one}" for one in self._look.violations()]
+        for width in (390, 1440):
+            self._page.set_viewport_size({"width": width, "height": 900})
+            for scheme in themes:
+                self._page.emulate_media(color_scheme=scheme)
+                seen = f"{scheme} {width} {self.address}"
+                found += [f"{seen}: {one}" for one in self._look.violations()]
         return found

@@ -362,7 +362,7 @@ def appraise(hands: Hands, answers: Mapping[str, str]) -> None:
     while waiting := hands.asked(_OPEN, told):
         question = waiting[0]
         for _ in range(60):
-            if hands.read("[data-steps] .current", "id") == f"question-{question}":
+            if hands.count(f"[data-steps] [id='question-{question}'].armed"):
                 break
             hands.press("m")
         option = f"[id='question-{question}'] label:has([value='{answers[question]}'])"
@@ -398,7 +398,7 @@ def grade(hands: Hands, body: str) -> int:
     domains = hands.ids("#rating [data-step]")
     for domain in domains:
         for _ in range(60):
-            if hands.read("#rating .current", "id") == domain:
+            if hands.count(f"#rating [id='{domain}'].armed"):
                 break
             hands.press("j")
         with hands.swapping():

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -103,3 +107,20 @@ def test_the_description_names_every_route_and_no_page(screening: Workbench) -> 
     paths = _get(screening, "/api/openapi.json")["paths"]
     assert all(path.startswith("/api/v1/") for path in paths)
     assert len(paths) >= 14
+
+
+def test_the_program_of_the_guide_runs(
+    screening: Workbench, serve_folder: Callable[..., str]
+) -> None:
+    guide = Path(__file__).parents[2] / "docs" / "how-to" / "programs.md"
+    (program,) = re.findall(r"```python\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
+    address = serve_folder(screening.folder.parent)
+    voting = program.replace("http://127.0.0.1:8765", address).replace("# ask(", "ask(")
+    done = subprocess.run(
+        [sys.executable, "-c", voting], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("screening ")
+    assert "waits:" in done.stdout
+    with screening.live.locked():
+        assert [vote.decision for vote in screening.live.state.votes.values()] == ["maybe"]

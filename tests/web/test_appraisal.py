@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -292,7 +293,8 @@ def test_a_person_appraises_by_keys_alone(
     seen = look(serve_folder(practice.folder.parent), language=language, dark=dark, width=1440)
     page = seen.go("/r/practice/appraisal/rob2:adherence/alder2019/response/m6")
     proposal = page.locator("#proposal-D1 .light")
-    for key in "1m1m4":
+    page.keyboard.press("2")  # nobody went to a question: a stray key answers nothing
+    for key in "m1m1m4":
         page.keyboard.press(key)
     proposal.wait_for()
     told = ZH if language == "zh-CN" else EN
@@ -313,3 +315,24 @@ def test_a_person_appraises_by_keys_alone(
     practice.live.refresh()
     said = rows(practice, "p-rev-a")
     assert (said["1.1"], said["1.2"], said["1.3"], said["D1"]) == ("Y", "Y", "N", "L")
+
+
+def test_an_answer_is_taken_back(practice: Workbench) -> None:
+    practice.become("p-new")
+    path = "/appraisal/rob2:adherence/alder2019/response/m6"
+    practice.post(path, {"answer.1.1": "Y", "answer.1.2": "PY"})
+    asked = f"{path}?"
+    before = practice.get(asked).text
+    assert re.search(r'name="answer\.1\.1" value="Y" checked', before)
+    sent = {"answer.1.1": "Y", "answer.1.2": "PY", "clear": "1.1"}
+    assert practice.post(path, sent).status_code == 303
+    after = practice.get(asked).text
+    assert not re.search(r'name="answer\.1\.1" value="[A-Z]+" checked', after)
+    assert re.search(r'name="answer\.1\.2" value="PY" checked', after)
+    mine = [row for row in practice.live.state.appraisals.values() if row.assessor == "p-new"]
+    assert [(row.question, row.answer) for row in mine] == [("1.2", "PY")]
+    # ... and again: what is open already is not written a second time
+    count = practice.live.state.count
+    practice.post(path, sent | {"answer.1.1": ""})
+    assert practice.live.state.count == count
+    assert practice.post(path, {"clear": "9.9"}).status_code == 422

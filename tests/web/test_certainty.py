@@ -152,9 +152,9 @@ def test_a_body_is_rated_by_keys_alone(
 ) -> None:
     seen = look(serve_folder(practice.folder.parent), language=language, dark=dark)
     page = seen.go(f"/r/practice{BODY}")
-    for _ in range(3):
+    for _ in range(4):
         page.keyboard.press("j")
-    assert page.evaluate("document.querySelector('.current').id") == "domain-imprecision"
+    assert page.evaluate("document.querySelector('.armed').id") == "domain-imprecision"
     page.keyboard.press("a")
     page.wait_for_function(
         "text => document.querySelector('.statements').innerText.includes(text)",

@@ -258,6 +258,9 @@ def _selects(page: Any) -> None:
     """Record a field from words selected in the text of the page, then correct it."""
     page.keyboard.press("n")  # the first open field of the first form: a text
     _opened(page, "all/design-as-stated/baseline/point/text")
+    if page.locator(".work-tabs").is_visible():  # one of paper and form at a time
+        page.keyboard.press("p")
+        assert page.locator(".work-panel").is_hidden()
     page.keyboard.press("/")
     page.keyboard.type("double-blind")
     page.keyboard.press("Enter")

@@ -230,7 +230,7 @@ def _goes_on(folder: Path, a: Hands) -> None:
 
 
 def _axe(hands: Hands) -> list[str]:
-    """Return what axe-core finds on any page, in both themes."""
+    """Return what axe-core finds on any page, in both themes, at both widths."""
     found = []
     for path in PAGES:
         hands.go(run.AT + path)

@@ -11,6 +11,9 @@ import pytest
 from tests.web.conftest import Workbench
 
 import tamis
+from tamis.extraction.document_kind import OTHERS
+from tamis.formats.decoding import BINARIES
+from tamis.formats.foreign import FOREIGN
 from tamis.web.saying import in_words, telling
 from tamis.web.words import words
 
@@ -20,13 +23,18 @@ RAISED = {"BadInput", "NotFound", "RuleBroken", "Conflict", "StorageFailed", "Wa
 
 #: What a browser leads to. Sentences about the lines of files that one writes by hand, and of
 #: commands, are said in English: these modules are left out.
-REACHED = ("app", "web/routes", "web/visit.py", "web/visitors.py")
+REACHED = (
+    "app", "web/routes", "web/visit.py", "web/visitors.py", "web/guard", "store/unpacking.py",
+    "formats", "extraction/document_kind.py", "extraction/pdf_pages.py", "extraction/layer.py",
+    "extraction/locating.py", "extraction/conversions", "appraisal/tool.py",
+    "appraisal/appraise.py",
+)  # fmt: skip
 BY_HAND = (
     "app/sheet", "app/record", "app/building", "app/protocol", "app/judgement", "app/tables.py",
     "app/meta.py", "app/meta_plot.py", "app/init.py", "app/demo.py", "app/check.py",
     "app/tools.py", "app/runs.py",
     "app/review.py", "app/imports.py", "app/clusters.py", "app/identity.py", "app/slots.py",
-    "app/sharing/sealed.py", "app/sharing/redact.py",
+    "app/sharing/sealed.py", "app/sharing/redact.py", "web/guard/origin.py",
 )  # fmt: skip
 
 #: Sentences that the table lacks, counted: the number may fall, never rise.
@@ -62,6 +70,18 @@ def test_what_can_be_raised_is_in_the_table() -> None:
     assert len(every) > 250
     lacking = [(name, text) for name, text in every if in_words(text, "zh") is None]
     assert len(lacking) <= LACKING, "\n".join(f"{name}: {text}" for name, text in lacking)
+
+
+def test_what_a_file_is_instead_is_in_the_table() -> None:
+    told = [
+        text
+        for table in (FOREIGN, BINARIES, OTHERS)
+        for _, *said in table
+        for text in said
+        if text.islower() or " " in text
+    ]
+    assert len(told) > 30
+    assert [one for one in dict.fromkeys(told) if in_words(one, "zh") is None] == []
 
 
 def test_the_table_holds_no_sentence_twice_and_keeps_every_hole() -> None:

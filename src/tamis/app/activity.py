@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from tamis.app.appraise.blinding import AppraisalSight
+from tamis.app.appraise.view import options_of
 from tamis.app.building.build import is_built
 from tamis.app.desk.desk import Desk
 from tamis.app.extract.blinding import SEALED, UNSEALED, may_see, seals_of
 from tamis.app.live import LiveReview
 from tamis.app.overview import keeps_secrets
 from tamis.app.tools import tools_of
+from tamis.appraisal import Tool
 from tamis.domain.events import Event
 from tamis.domain.records import Record
 
@@ -79,7 +81,8 @@ def activity_of(
             if len(kept) < limit and open_(event):
                 kept.append(event)
         records = live.library.records
-        return tuple(_deed(event, viewer, records) for event in kept)
+        tools = tools_of(live.review)
+        return tuple(_deed(event, viewer, records, tools) for event in kept)
 
 
 #: Topics of notes that may be private or come with a sealed verdict or reading.
@@ -158,14 +161,16 @@ def _what(event: Event) -> str:
     return event.kind.rpartition(".")[0]
 
 
-def _deed(event: Event, viewer: str, records: Mapping[str, Record]) -> Deed:
+def _deed(
+    event: Event, viewer: str, records: Mapping[str, Record], tools: Mapping[str, Tool]
+) -> Deed:
     return Deed(
         event=event.id,
         at=event.at,
         who=event.actor,
         what=_what(event),
         about=event.subject,
-        detail=_detail(event, records),
+        detail=_detail(event, records, tools),
         mine=event.actor == viewer,
     )
 
@@ -176,13 +181,19 @@ _TELLING = (
 )  # fmt: skip
 
 
-def _detail(event: Event, records: Mapping[str, Record]) -> str:
+def _detail(event: Event, records: Mapping[str, Record], tools: Mapping[str, Tool]) -> str:
     body = event.body or {}
     said = {key: body[key] for key in _TELLING if body.get(key) not in (None, "", [])}
     told = said.get("records")
     named = [one for one in told if one in records] if isinstance(told, list | tuple) else []
     if named:  # all of them are one report
         said["records"] = records[named[0]].title or named[0]
+    tool = tools.get(str(body.get("tool", "")))
+    if tool is not None:  # its codes as the words that they stand for
+        options = dict(options_of(tool, str(body.get("question", ""))))
+        for key in ("judgement", "answer"):
+            if key in said:
+                said[key] = options.get(said[key], said[key])
     return " · ".join(_said(item) for item in said.values())
 
 

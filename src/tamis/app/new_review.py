@@ -10,6 +10,7 @@ from tamis.app.shelf import Shelf
 from tamis.domain.errors import BadInput, Conflict, Place, TamisError
 from tamis.domain.ids import slugify
 from tamis.store.files import failed
+from tamis.store.names import is_device
 
 __all__ = ["LANGUAGES", "folder_of", "new_review"]
 
@@ -70,12 +71,13 @@ def folder_of(title: str) -> str:
 
     Examples
     --------
-    >>> folder_of("Talc for itch: a review"), folder_of("滑石粉")
-    ('talc-for-itch-a-review', '')
+    >>> folder_of("Talc for itch: a review"), folder_of("滑石粉"), folder_of("Aux")
+    ('talc-for-itch-a-review', '', 'aux-review')
     """
     if not any(c.isascii() and c.isalnum() for c in title):
         return ""
-    return slugify(title)[:_LONGEST_NAME].strip("-")
+    name = slugify(title)[:_LONGEST_NAME].strip("-")
+    return f"{name}-review" if is_device(name) else name
 
 
 def _numbered(shelf: Shelf) -> str:
@@ -84,6 +86,12 @@ def _numbered(shelf: Shelf) -> str:
 
 
 def _checked(name: str) -> str:
+    if is_device(name):
+        raise _wrong(
+            "name",
+            f"{name!r} is the name of a device on Windows",
+            "choose another name for the folder",
+        )
     if not name or name != folder_of(name) or len(name) > _LONGEST_NAME:
         raise _wrong(
             "name",

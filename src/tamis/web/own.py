@@ -33,13 +33,16 @@ def own_words(protocol: Protocol, language: str) -> Own:
     >>> own_words(plan, "zh")("death"), own_words(plan, "zh")("month 6"), own_words(plan, "en")("x")
     ('死亡', '第 6 个月', 'x')
     """
-    names = dict(_names(protocol, language))
+    names, known = dict(_names(protocol, language)), words(language)
 
     def own(text: str) -> str:
         head, bracket, rest = text.partition(" (")
         said = names.get(text) or shipped(text, language)
         if said != text or not bracket:
             return said
+        estimand = f"extraction.estimand_{rest.removesuffix(')').replace('-', '_')}"
+        if estimand in known:
+            rest = f"{known[estimand]})"
         return f"{names.get(head) or shipped(head, language)} ({rest}"
 
     return own

@@ -18,23 +18,36 @@ __all__ = ["Told", "in_words", "telling"]
 
 Told = Callable[[str], str]
 
+#: Says a part of a sentence, or ``None`` where it has no words for it.
+Part = Callable[[str], "str | None"]
+
 _PAGE = "errors."
 _HOLE = re.compile(r"\{(\d)\}")
 _STOPS = (".", "?", "!", "。", "？", "！")
 
 
-def in_words(text: str, language: str) -> str | None:
+def in_words(
+    text: str, language: str, *, page: str = _PAGE, part: Part | None = None
+) -> str | None:
     """Return an error's sentence in a language; ``None`` where the table does not hold it.
+
+    Parameters
+    ----------
+    page
+        The table of sentences, as keys begin: ``"errors."``.
+    part
+        What says a name or a sentence that stands in a hole; by default, this function itself.
 
     Examples
     --------
     >>> in_words("there is no review 'x' here", "zh")
     "这里没有综述 'x'"
     """
-    for key, pattern, order in _patterns():
+    inner = part or (lambda one: in_words(one, language, page=page))
+    for key, pattern, order in _patterns(page):
         found = pattern.fullmatch(text)
         if found is not None:
-            parts = [in_words(part, language) or part for part in found.groups()]
+            parts = [inner(one) or one for one in found.groups()]
             named = dict(zip(order, parts, strict=True))
             return "".join(
                 named[piece] if at % 2 else piece
@@ -56,11 +69,11 @@ def telling(language: str) -> Told:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...]:
+def _patterns(page: str) -> tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...]:
     """Return key, pattern and the numbers of its holes; the sentence with most words first."""
     found = []
     for key, text in words("en").items():
-        if key.startswith(_PAGE):
+        if key.startswith(page):
             pattern = "(.+?)".join(re.escape(part) for part in _HOLE.split(text)[::2])
             found.append((key, text, re.compile(pattern, re.DOTALL), tuple(_HOLE.findall(text))))
     found.sort(key=lambda row: (-len(_HOLE.sub("", row[1])), row[0]))

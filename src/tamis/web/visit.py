@@ -19,6 +19,7 @@ from tamis.app.live import LiveReview
 from tamis.domain.errors import NotFound
 from tamis.web.own import own_words, shipped
 from tamis.web.pages import environment
+from tamis.web.retelling import retelling
 from tamis.web.saying import telling
 from tamis.web.steps import FINISHED, STEPS
 from tamis.web.visitors import Door, Visitor
@@ -81,6 +82,7 @@ class Visit:
         return {
             "t": self.t,
             "says": telling(self.language),
+            "ruled": retelling(self.language),
             "own": lambda text: shipped(text, self.language),
             "language": self.language,
             "languages": LANGUAGES,

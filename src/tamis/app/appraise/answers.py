@@ -46,13 +46,17 @@ Rows = dict[str, AppraisalAnswer]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What a form says of one question, judgement or tick; ``None`` leaves what stands."""
+    """What a form says of one question, judgement or tick; ``None`` leaves what stands.
+
+    ``taken_back`` says that the question or judgement is open again, whatever else was sent.
+    """
 
     answer: str = ""
     judgement: str = ""
     support: str | None = None
     anchor: str | None = None
     reason: str = ""
+    taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +151,10 @@ class _Desk:
         for place in given:
             if place not in known:
                 raise BadInput(f"{self.tool.key} has no question {place!r}", "open the form again")
+        for place in [name for name, one in given.items() if one.taken_back]:
+            if self.rows.pop(place, None) is not None:
+                self.new[place] = replace(self._blank, question=place)
+        given = {name: one for name, one in given.items() if not one.taken_back}
         for row in self._answers(given):
             self._put(row)
         for tick in self.tool.overall.ticks:

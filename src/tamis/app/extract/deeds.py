@@ -29,6 +29,16 @@ KEYS = 9
 #: Kinds of candidates that are no result: they answer fields of the forms only.
 _NO_RESULTS = frozenset({"dose", "time"})
 
+#: What is counted: only counts answer a field that asks for one, no dose, share, time or year.
+_COUNTS = frozenset({"count", "n"})
+_COUNTED = frozenset({"events", "n"})
+
+#: Units of a field -> kinds of candidates that can answer it; other units are those of doses.
+_KINDS_OF_UNITS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
+    (frozenset({"days", "weeks", "months", "years"}), frozenset({"time", "mean", "median"})),
+    (frozenset({"%"}), frozenset({"percent", "count"})),
+)
+
 #: A part that nobody names -> the statistics that it may be.
 _WAYS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "spread": ({"spread": "sd"}, {"spread": "se"}),
@@ -161,7 +171,7 @@ def offers(
     found = [
         (fit, offer)
         for shown in candidates_on(pages, document, page, words=vocabulary_of(protocol, arms))
-        if not (place.result and shown.candidate.kind in _NO_RESULTS)
+        if _can_answer(place, shown.candidate.kind)
         for fit, offer in _offers(pages, place, document, shown)
     ]
     found.sort(key=lambda item: -item[0])
@@ -260,13 +270,37 @@ def _offers(
                 [(wanted, one.parts[0].printed)] if len(one.parts) == 1 else []
             )
             parts = tuple(fitting[:1])
-        if not any(statistic == wanted for statistic, _ in parts):
+        asked = [printed for statistic, printed in parts if statistic == wanted]
+        if not asked or (_asks_count(place) and not _is_whole(asked[0])):
             continue
         offer = Offer(
             key=shown.key, way=way, quote=" ".join(text.split()), parts=parts, sure=one.sure,
             doubts=one.doubts, shown=shown,
         )  # fmt: skip
         yield _fit(place, shown), offer
+
+
+def _asks_count(place: Place) -> bool:
+    """Tell whether a place asks for a number of people or of events."""
+    units = place.field.units if place.field is not None else ()
+    return place.reading.statistic in _COUNTED and not units
+
+
+def _can_answer(place: Place, kind: str) -> bool:
+    """Tell whether a kind of candidate may be what a place asks for."""
+    if place.result:
+        return kind not in _NO_RESULTS
+    if _asks_count(place):
+        return kind in _COUNTS
+    units = set(place.field.units) if place.field is not None else set()
+    known = next((kinds for these, kinds in _KINDS_OF_UNITS if units & these), None)
+    if known is not None:
+        return kind in known
+    return kind == "dose" if units else True
+
+
+def _is_whole(printed: str) -> bool:
+    return printed.replace(",", "").isdigit()
 
 
 def _ways(shown: CandidateShown) -> int:

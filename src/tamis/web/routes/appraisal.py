@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -156,12 +156,13 @@ async def _told(request: Request) -> dict[str, str]:
 
 
 def _given(told: Mapping[str, str]) -> dict[str, Given]:
-    by_place: dict[str, dict[str, str]] = {}
+    by_place: dict[str, dict[str, Any]] = {}
     for key, text in told.items():
         field, _, place = key.partition(".")
         if field in _FIELDS and place:
             by_place.setdefault(place, {})[field] = text
-    return {place: Given(**fields) for place, fields in by_place.items()}
+    given = {place: Given(**fields) for place, fields in by_place.items()}
+    return given | ({told["clear"]: Given(taken_back=True)} if told.get("clear") else {})
 
 
 def _save(

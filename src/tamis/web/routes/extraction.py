@@ -85,7 +85,7 @@ def plot(visit: AReviewVisit, study: str, cell: str = "", number: str = "", unit
     visit.require("read")
     place = _view(visit, study, {"cell": cell}).place
     drawn = _plots(visit, study, place, number=number, unit=unit)
-    return visit.page("extraction/plot.html.j2", drawn=drawn)
+    return visit.page("extraction/plot.html.j2", drawn=drawn, word=_said(visit))
 
 
 @router.get("/{study}/cell")

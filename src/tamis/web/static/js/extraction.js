@@ -2,6 +2,19 @@
 // one looks for the cell. Numbers being typed are drawn with those that are recorded.
 import "./full_texts.js";
 
+// Where both do not fit side by side, one of paper and form is shown.
+const root = document.documentElement;
+const tabs = [...document.querySelectorAll(".work-tabs [data-view]")];
+function view(name) {
+  root.dataset.view = name;
+  for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.dataset.view === name));
+}
+if (tabs.length) {
+  root.classList.add("scripted");
+  view("form");
+  for (const tab of tabs) tab.addEventListener("click", () => view(tab.dataset.view));
+}
+
 let chosen = null;
 let filled = null; // what this script put into the field: typed text is never replaced
 
@@ -9,6 +22,7 @@ document.addEventListener("tamis:selected", ({ detail }) => {
   chosen = detail;
   put();
   if (!detail.asked) return;
+  if (tabs.length) view("form");
   const field = document.getElementById("number");
   (field ?? document.getElementById("cell-title"))?.focus();
 });
@@ -69,6 +83,7 @@ document.addEventListener("htmx:after:swap", () => {
   put();
   const title = document.getElementById("cell-title");
   if (!title) return;
+  if (tabs.length && (title.dataset.cell !== cell || done)) view("form");
   const moved = title.dataset.cell !== cell;
   cell = title.dataset.cell;
   const lost = !document.activeElement || document.activeElement === document.body;
