@@ -80,3 +80,20 @@ def test_what_is_asked_for_beside_the_pool(tamis: Tamis, tmp_path: Path) -> None
     assert "mods = ~ `dose`" in script.read_text()
     both = tamis("meta", table, "--measure", "OR", "--formula", "~ dose", "--moderators", "dose")
     assert both.code == 2
+
+
+def test_measures_of_heterogeneity_prediction_and_models(tamis: Tamis, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("study,events1,n1,events2,n2\na,4,123,11,139\nb,6,306,29,303\n"
+                     "c,3,231,11,220\nd,62,1359,24,1286\n", "utf-8")  # fmt: skip
+    done = tamis("meta", table, "--measure", "OR", "--heterogeneity", "--bootstrap")
+    assert done.code == 0
+    for words in ("tau2:", "I2 from tau2", "I2 from Q", "profile likelihood", "a new study:"):
+        assert words in done.out
+    exact = tamis(
+        "meta", table, "--measure", "OR", "--method", "GLMM", "--model", "CM.EL", "--json"
+    )
+    assert exact.json["settings"]["model"] == "CM.EL"
+    refused = tamis("meta", table, "--measure", "OR", "--model", "CM.EL")
+    assert refused.code == 2
+    assert "--method GLMM" in refused.err

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tools import make_cli_reference, make_reference
 
-from tamis.app.meta import meta_table
+from tamis.app.meta import MetaSettings, meta_table
 from tamis.app.protocol.protocol import INNER, LOOSE, SECTIONS
 from tamis.app.tables import TABLES
 from tamis.domain.decisions import DECISIONS, STAGES
@@ -194,7 +194,7 @@ def test_the_json_of_meta_is_documented_to_the_last_key(table: str, tmp_path: Pa
     measure, text = META_TABLES[table]
     path = tmp_path / "table.csv"
     path.write_text(text, encoding="utf-8")
-    done = meta_table(path, measure=measure, method="REML", test="adhoc")
+    done = meta_table(path, measure=measure, settings=MetaSettings(method="REML", test="adhoc"))
     assert keys_of(done.payload) <= told
 
 

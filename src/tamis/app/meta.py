@@ -15,7 +15,7 @@ from tamis.app.review import read_outside
 from tamis.domain.errors import BadInput, BadRows, Place
 from tamis.synthesis import MetaResult, MetaSettings, meta_analyse, metafor_script
 
-__all__ = ["Meta", "MetaFiles", "meta_table"]
+__all__ = ["Meta", "MetaFiles", "MetaSettings", "meta_table"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +31,7 @@ def meta_table(
     path: Path,
     *,
     measure: str,
-    method: str,
-    test: str,
+    settings: MetaSettings,
     moderators: Sequence[str] | str = (),
     subgroups: str = "",
     also: Sequence[str] = (),
@@ -44,7 +43,7 @@ def meta_table(
     ----------
     path
         The table.
-    measure, method, test
+    measure, settings
         What is pooled, and how.
     moderators, subgroups, also
         What is computed beside it, as in ``meta_analyse``.
@@ -62,7 +61,6 @@ def meta_table(
     if files.plots:
         check_files(files)
     rows = _rows(read_outside(path), str(path))
-    settings = MetaSettings(method=method, test=test)
     asked = _Asked(moderators=moderators, subgroups=subgroups, also=also)
     try:
         result = meta_analyse(rows, measure=measure, settings=settings, name=str(path), **asked)

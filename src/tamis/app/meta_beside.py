@@ -26,6 +26,8 @@ _HEADINGS = {
     "influence": "influence of each study",
     "asymmetry": "asymmetry of the funnel",
     "bayes": "Bayesian model (analysis scale)",
+    "heterogeneity": "heterogeneity (tau2 on the squared analysis scale, I2 in per cent)",
+    "bootstrap": "prediction by parametric bootstrap",
 }
 
 
@@ -74,6 +76,18 @@ def _regression(found: Any) -> Iterator[str]:
     yield from (f"  {one['severity']}: {one['message']}" for one in found["warnings"])
 
 
+def _heterogeneity(found: Any) -> Iterator[str]:
+    yield f"Q {number_text(found['q'], 2)} (df {found['df']}, p {number_text(found['p'])})"
+    for one in found["measures"]:
+        spans = "; ".join(
+            f"{number_text(i['low'])} to {number_text(i['high'])}, {i['method']}"
+            for i in one["intervals"]
+        )
+        told = f" ({spans})" if spans else ""
+        basis = "" if one["name"] == "tau2" else f" from {one['basis']}"
+        yield f"{one['name']}{basis}: {number_text(one['estimate'])}{told}"
+
+
 def _also(name: str, found: Any) -> Iterator[str]:
     if isinstance(found, dict) and "rule" in found:
         yield found["message"]
@@ -84,6 +98,10 @@ def _also(name: str, found: Any) -> Iterator[str]:
             f"{found['test']}: statistic {number_text(found['statistic'])} "
             f"(df {found['df']}), p {number_text(found['p'])}"
         )
+    elif name == "heterogeneity":
+        yield from _heterogeneity(found)
+    elif name == "bootstrap":
+        yield f"a new study: {number_text(found['low'])} to {number_text(found['high'])}"
     else:
         for part, words in (("mu", "mean effect"), ("theta", "a new study"), ("tau", "tau")):
             one = found[part]

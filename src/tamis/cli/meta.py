@@ -23,6 +23,9 @@ def command(
         str,
         typer.Option("--test", help="Interval: auto, adhoc (Hartung-Knapp with floor), knha or z."),
     ] = "auto",
+    model: Annotated[
+        str, typer.Option("--model", help="With --method GLMM: UM.FS, UM.RS, CM.EL or CM.AL.")
+    ] = "",
     moderators: Annotated[
         str, typer.Option("--moderators", help="Columns of a meta-regression, with commas.")
     ] = "",
@@ -47,6 +50,13 @@ def command(
     bayes: Annotated[
         bool, typer.Option("--bayes", help="The Bayesian model with a half-normal(0.5) prior.")
     ] = False,
+    heterogeneity: Annotated[
+        bool, typer.Option("--heterogeneity", help="tau2, I2 and H2 with each kind of interval.")
+    ] = False,
+    bootstrap: Annotated[
+        bool,
+        typer.Option("--bootstrap", help="Bootstrap prediction interval (Nagashima 2019)."),
+    ] = False,
     script: Annotated[
         Path | None, typer.Option("--r", help="Write the same analysis as a metafor script.")
     ] = None,
@@ -68,11 +78,13 @@ def command(
     as_json: Annotated[bool, JsonOption] = False,
 ) -> None:
     """Pool the studies of a table, or analyse its single study by small-sample methods."""
-    from tamis.app.meta import MetaFiles, meta_table
+    from tamis.app.meta import MetaFiles, MetaSettings, meta_table
     from tamis.domain.errors import BadInput
 
     if moderators and formula:
         raise BadInput("--moderators and --formula are two ways to say the same", "give one")
+    if model and method != "GLMM":
+        raise BadInput(f"--model {model} says nothing to the method {method}", "add --method GLMM")
     if not plot and (favours or plot_kind != "forest"):
         raise BadInput("there is no file for the figure", "add --plot FILE.pdf")
     asked = (
@@ -81,12 +93,13 @@ def command(
         ("influence", influence),
         ("asymmetry", asymmetry),
         ("bayes", bayes),
+        ("heterogeneity", heterogeneity),
+        ("bootstrap", bootstrap),
     )
     done = meta_table(
         table,
         measure=measure,
-        method=method,
-        test=test,
+        settings=MetaSettings(method=method, test=test, model=model),
         moderators=formula or [one.strip() for one in moderators.split(",") if one.strip()],
         subgroups=subgroup,
         also=[name for name, wanted in asked if wanted],

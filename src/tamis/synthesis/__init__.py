@@ -11,10 +11,12 @@ from tamis.synthesis.bayes import (
     tau_prior,
     turner,
 )
+from tamis.synthesis.bootstrap_prediction import predict_by_bootstrap
 from tamis.synthesis.choices import against_choice, choice_of
 from tamis.synthesis.effect_sizes import effect_rows, effects
 from tamis.synthesis.exact_table import Conditional, Tails, conditional
 from tamis.synthesis.fit import Fit
+from tamis.synthesis.heterogeneity import Heterogeneity, Measured, heterogeneity
 from tamis.synthesis.inverse_variance import fit_rows, pool, pooled_of
 from tamis.synthesis.many import fit_many
 from tamis.synthesis.measures import MEASURES, Measure
@@ -70,6 +72,7 @@ from tamis.synthesis.strata import (
     homogeneity_tests,
     pool_tables,
 )
+from tamis.synthesis.tau2_profile import tau2_by_likelihood
 from tamis.synthesis.without_pooling import summarise_without_pooling
 
 __all__ = [
@@ -84,8 +87,10 @@ __all__ = [
     "EffectSettings",
     "Filled",
     "Fit",
+    "Heterogeneity",
     "Influence",
     "Measure",
+    "Measured",
     "MetaResult",
     "MetaSettings",
     "MixedFit",
@@ -122,6 +127,7 @@ __all__ = [
     "fit_strata",
     "half_cauchy",
     "half_normal",
+    "heterogeneity",
     "homogeneity_tests",
     "leave_one_out",
     "meta_analyse",
@@ -134,6 +140,7 @@ __all__ = [
     "pool_proportions",
     "pool_tables",
     "pooled_of",
+    "predict_by_bootstrap",
     "prior_sensitivity",
     "rank_test",
     "regression_test",
@@ -143,6 +150,7 @@ __all__ = [
     "statement_of",
     "summarise_without_pooling",
     "synthesise",
+    "tau2_by_likelihood",
     "tau_prior",
     "trim_and_fill",
     "turner",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from scipy.special import chdtrc
@@ -12,7 +12,9 @@ from scipy.special import chdtrc
 from tamis.domain.errors import BadInput, BadRows, Place
 from tamis.domain.results import EffectRow, Refusal
 from tamis.synthesis.bayes import bayes
+from tamis.synthesis.bootstrap_prediction import predict_by_bootstrap
 from tamis.synthesis.fit import Fit
+from tamis.synthesis.heterogeneity import heterogeneity
 from tamis.synthesis.inverse_variance import fit_rows
 from tamis.synthesis.measures import Measure
 from tamis.synthesis.regression.design import design_of
@@ -82,7 +84,7 @@ _SERIES: Mapping[str, tuple[Callable[..., object], int]] = MappingProxyType(
 )
 
 #: What can be asked for by name.
-ALSO = (*_SERIES, "asymmetry", "bayes")
+ALSO = (*_SERIES, "asymmetry", "bayes", "heterogeneity", "bootstrap")
 
 #: The default prior of tau, half-normal(0.5), is meant for these scales (Röver 2021).
 _PRIOR_FITS = ("log", "logit")
@@ -104,6 +106,22 @@ def also_of(
     return {name: _one(name, rows, kind, settings) for name in names}
 
 
+def _predicted(rows: Sequence[EffectRow], kind: Measure, settings: PoolSettings) -> object:
+    """Return the bootstrap prediction interval on the scale that is shown."""
+    found = predict_by_bootstrap(rows, level=settings.level)
+    if isinstance(found, Refusal):
+        return found
+    return replace(found, low=back(kind.scale, found.low), high=back(kind.scale, found.high))
+
+
+#: Analyses that say themselves when there are too few studies.
+_PLAIN: Mapping[str, Callable[[Sequence[EffectRow], Measure, PoolSettings], object]] = {
+    "asymmetry": lambda rows, kind, settings: asymmetry(rows),
+    "heterogeneity": lambda rows, kind, settings: heterogeneity(rows, settings=settings),
+    "bootstrap": _predicted,
+}
+
+
 def _one(name: str, rows: Sequence[EffectRow], kind: Measure, settings: PoolSettings) -> object:
     if name in _SERIES:
         made, fewest = _SERIES[name]
@@ -113,8 +131,8 @@ def _one(name: str, rows: Sequence[EffectRow], kind: Measure, settings: PoolSett
                 message=f"{name} needs {fewest} studies, and there are {len(rows)}.",
             )
         return made(rows, settings=settings)
-    if name == "asymmetry":
-        return asymmetry(rows)
+    if name in _PLAIN:
+        return _PLAIN[name](rows, kind, settings)
     if kind.scale not in _PRIOR_FITS and not kind.name.startswith("SMD"):
         return Refusal(
             rule="no-prior",
