@@ -67,9 +67,9 @@ def test_on_a_teams_server_one_brings_back_ones_own_work_only(
     laptop = LiveReview(tmp_path / "laptop")
     cluster = next(iter(laptop.clusters))
     vote(laptop, "p-bo-reviewer", cluster, "exclude", "")
-    vote(laptop, "p-rev-c", cluster, "exclude", "")
+    vote(laptop, "p-late", cluster, "exclude", "")
     token = reviewer.client.get("/r/practice/along").text.partition('name="csrf" value="')[2][:88]
-    for who, status in (("p-rev-c", 422), ("p-bo-reviewer", 200)):
+    for who, status in (("p-late", 422), ("p-bo-reviewer", 200)):
         files = {"file": ("copy.zip", packed(laptop, who), "application/zip")}
         answer = reviewer.client.post("/r/practice/along", data={"csrf": token}, files=files)
         assert answer.status_code == status, answer.text

@@ -262,6 +262,7 @@ RIGHTS: dict[str, str] = {
     f"GET {_API}/certainty": "read",
     f"GET {_API}/certainty/{{body}}": "read",
     f"POST {_API}/certainty/{{body}}": "grade",
+    f"POST {_API}/results/changes": "read-report",
     f"GET {_API}/claims": "read",
     f"POST {_API}/claims": "grade",
     f"POST {_API}/claims/check": "read",

@@ -423,6 +423,9 @@ def test_the_report_before_is_one_key_away(screening: Workbench) -> None:
 def test_a_vote_that_does_not_arrive_is_said_and_nothing_typed_is_lost(
     screening: Workbench, serve_folder: Callable[[Path], str], look: Callable[..., Look]
 ) -> None:
+    desk = screening.live.part(Desk)
+    title = desk.card("p-rev-a", "title-abstract", _first(screening)).title
+    desk.remarks.set_terms("p-rev-a", "population", [title.split()[0]], scope="team")
     address = serve_folder(screening.folder.parent)
     seen = look(address)
     page = seen.go(f"/r/{screening.name}{TITLES}")

@@ -64,12 +64,13 @@ def changes_since(
     """
     if not _MOMENT.match(at):
         raise BadInput(f"{at!r} is no day", "write it as 2026-11-22")
+    with as_of(review, at):
+        if not review.state.amendments:
+            raise BadInput(f"before {at} there was no protocol", "choose a later day")
     tell("as it is now")
     now = _told(assemble(review, read_protocol(review), write=False).content)
     tell("as it was then")
     with as_of(review, at):
-        if not review.state.amendments:
-            raise BadInput(f"before {at} there was no protocol", "choose a later day")
         then = _told(assemble(review, read_protocol(review), write=False).content)
     return tuple(
         Change(kind=kind, about=about, before=then.get((kind, about), ""), after=after)

@@ -9,6 +9,7 @@ from fastapi.exceptions import HTTPException
 from pydantic import BaseModel, Field
 
 from tamis.app.activity import Deed, activity_of
+from tamis.app.building.changes import Change, read
 from tamis.app.sharing.export import export_review
 from tamis.app.sharing.publish import (
     FIGURE_TYPES,
@@ -18,11 +19,13 @@ from tamis.app.sharing.publish import (
     report_file,
     shelved,
 )
+from tamis.domain.errors import RuleBroken
 from tamis.web.background import build as begin
-from tamis.web.background import building
+from tamis.web.background import building, compare
 from tamis.web.routes.api.wire import (
     PREFIX,
     REFUSALS,
+    Asked,
     Guest,
     Importer,
     Reader,
@@ -54,6 +57,29 @@ class Results(BaseModel):
     current: bool = Field(description="Whether it is of the log as it stands.")
     withheld: bool = Field(description="Whether it would tell what is sealed from you.")
     build: Building | None
+
+
+class SinceBody(Asked):
+    """The day of which the review is compared with what it tells now."""
+
+    since: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2026-01-16"])]
+
+
+@router.post("/results/changes")
+def changes(visit: Guest, body: SinceBody) -> tuple[Change, ...]:
+    """Say what the review tells otherwise than on a day; both are computed from the log."""
+    if shelved(visit.live, visit.person).withheld:
+        raise RuleBroken(
+            "the report would tell what is sealed from you",
+            "finish your own part, and wait until the others have voted on every report",
+            rule="sealed",
+        )
+    job = compare(visit, body.since)
+    if job.thread is not None:
+        job.thread.join()
+    if job.failed is not None:
+        raise job.failed
+    return read(job.said)
 
 
 @router.get("/results")
