@@ -3,11 +3,11 @@
 import pytest
 
 from tamis.formats import READERS, WRITERS, fields, read_citations
-from tamis.formats.columns import COLUMNS, FIELD_OF
 from tamis.formats.kinds import BIBTEX_TYPES, KIND_BY_WORD, RIS_TYPES, TYPE_WORDS, ris_type
 from tamis.formats.lexed import REFUSALS, REPAIRS
 from tamis.formats.names import people
-from tamis.formats.table import lex_table
+from tamis.formats.tables.columns import COLUMNS, FIELD_OF
+from tamis.formats.tables.table import lex_table
 
 
 def ris(*lines: str):

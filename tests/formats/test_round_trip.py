@@ -11,7 +11,7 @@ from tests.formats.files import canonical_records
 from tamis.domain.errors import BadInput
 from tamis.domain.records import Record
 from tamis.formats import WRITERS, read_citations, write_citations
-from tamis.formats.write_bibtex import bibtex_keys, escape_tex
+from tamis.formats.writers.bibtex import bibtex_keys, escape_tex
 
 KEPT = (
     *("source_id", "type", "title", "authors", "year", "journal", "volume", "issue", "pages"),

@@ -51,12 +51,17 @@ class RawRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexed:
-    """A file cut into records; ``database`` is what stands outside them, if it names one."""
+    """A file cut into records; ``database`` is what stands outside them, if it names one.
+
+    ``numbered`` says that a record's ``start`` is its number (row of a workbook, place in a JSON
+    array) and no character: its id then holds that number.
+    """
 
     records: tuple[RawRecord, ...]
     repaired: tuple[Repair, ...] = ()
     refused: tuple[RefusedPart, ...] = ()
     database: str = ""
+    numbered: bool = False
 
 
 def repair(line: int, code: str, *values: object) -> Repair:

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from tamis.domain.errors import BadInput, Place
 from tamis.domain.ids import record_id
 from tamis.domain.records import ParsedFile, Record, Repair
-from tamis.formats.columns import KNOWN_TITLES
 from tamis.formats.databases import commonest
 from tamis.formats.decoding import Text, decode
 from tamis.formats.foreign import name_foreign
 from tamis.formats.lexed import Fields, Lexed, RawRecord, repair
-from tamis.formats.meaning import read_nbib_record, read_ris_record
-from tamis.formats.nbib import lex_nbib, mark_nbib
-from tamis.formats.ris import lex_ris, mark_ris
-from tamis.formats.table import find_header, lex_table, mark_table, read_row
+from tamis.formats.tables.columns import KNOWN_TITLES
+from tamis.formats.tables.table import find_header, lex_table, mark_table, read_row
+from tamis.formats.tagged.meaning import read_nbib_record, read_ris_record
+from tamis.formats.tagged.nbib import lex_nbib, mark_nbib
+from tamis.formats.tagged.ris import lex_ris, mark_ris
 
 __all__ = ["READERS", "read_citations"]
 
@@ -108,7 +108,8 @@ def read_citations(data: bytes, *, name: str) -> ParsedFile:
     lexed = reader.lex(text.text)
     if not lexed.records and reader.name != "csv":
         raise _unknown(text)
-    offsets = text.byte_offsets([raw.start for raw in lexed.records])
+    starts = [raw.start for raw in lexed.records]
+    offsets = starts if lexed.numbered else text.byte_offsets(starts)
     records = tuple(
         reader.read(record_id(text.sha256, offset), raw.fields, lexed.database)
         for raw, offset in zip(lexed.records, offsets, strict=True)

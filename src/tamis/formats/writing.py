@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tamis.domain.errors import BadInput
 from tamis.domain.records import Record
-from tamis.formats.write_bibtex import write_bibtex
-from tamis.formats.write_csv import write_csv
-from tamis.formats.write_ris import write_ris
+from tamis.formats.writers.bibtex import write_bibtex
+from tamis.formats.writers.csv import write_csv
+from tamis.formats.writers.ris import write_ris
 
 __all__ = ["WRITERS", "write_citations"]
 

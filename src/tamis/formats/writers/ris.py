@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from tamis.domain.records import Record
 from tamis.formats.kinds import ris_type
-from tamis.formats.meaning import OWN_NOTE, PMID_TAGS
-from tamis.formats.ris import TAG
+from tamis.formats.tagged.meaning import OWN_NOTE, PMID_TAGS
+from tamis.formats.tagged.ris import TAG
 
 __all__ = ["write_ris"]
 

@@ -10,11 +10,11 @@ from itertools import islice
 from tamis.domain.records import Record, RefusedPart, Repair
 from tamis.formats import fields
 from tamis.formats.cleaning import clean, clean_abstract, clean_title, decode_entities, one_of
-from tamis.formats.columns import fields_of, profile_of
 from tamis.formats.kinds import kind_of
 from tamis.formats.lexed import Fields, Lexed, RawRecord, refuse, repair
 from tamis.formats.names import people
-from tamis.formats.rows import Row, split_rows
+from tamis.formats.tables.columns import fields_of, profile_of
+from tamis.formats.tables.rows import Row, split_rows
 
 __all__ = ["Header", "find_header", "lex_table", "mark_table", "read_row"]
 

@@ -1,0 +1,1 @@
+"""Marked-up citations: the XML of PubMed, EndNote and libraries (MODS)."""
