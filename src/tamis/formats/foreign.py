@@ -15,11 +15,6 @@ FOREIGN: tuple[tuple[str, str, str], ...] = (
     (r"\s*\{\\rtf", "rich text", "export the citations as RIS"),
     (r"\s*[\[{]", "JSON", "export the citations as RIS or CSV"),
     (r"(?:[^\n]{0,200}\n){0,50}?\s*@[A-Za-z]{3,20}\s*[{(]", "BibTeX", "export as RIS"),
-    (r"\s*FN [^\n]*\n\s*VR |\s*PT [A-Z]\r?\n", "Web of Science plain text", "export from Web of "
-     "Science as RIS"),
-    (r"\s*(?:VN [^\n]*\n\s*)?<\d+\. ?>", "Ovid tagged text", "export from Ovid as RIS"),
-    (r"\s*RT [A-Z]", "RefWorks tagged text", "export from RefWorks as RIS"),
-    (r"\s*%[0A-Z] ", "refer or EndNote tagged text", "export as RIS"),
 )  # fmt: skip
 
 COMPILED = tuple((re.compile(start, re.I), what, remedy) for start, what, remedy in FOREIGN)

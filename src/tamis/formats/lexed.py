@@ -16,6 +16,8 @@ REPAIRS: Mapping[str, str] = {
     "no-end": "the record from line {} has no end line (ER); it was closed before this one",
     "cut-off": "the file ends inside the record from line {}: it may be cut, compare the counts",
     "no-type": "the record has no first line (TY); it was kept from its first field on",
+    "no-first-line": "the record begins without its first line; it was kept from its first field",
+    "not-ended": "the record from line {} has no end line; it was closed before this one",
     "tag-before-type": "fields stand before the first line (TY) of their record; kept with it",
     "tag-after-end": "fields stand after the end line (ER) of their record; kept with it",
     "extra-end": "an end line (ER) without a record: {}",

@@ -20,9 +20,11 @@ from tamis.formats.foreign import name_foreign
 from tamis.formats.lexed import Fields, Lexed, RawRecord, repair
 from tamis.formats.tables.columns import KNOWN_TITLES
 from tamis.formats.tables.table import find_header, lex_table, mark_table, read_row
+from tamis.formats.tagged.dialects import reader_of
 from tamis.formats.tagged.meaning import read_nbib_record, read_ris_record
 from tamis.formats.tagged.nbib import lex_nbib, mark_nbib
 from tamis.formats.tagged.ris import lex_ris, mark_ris
+from tamis.formats.tagged.syntaxes import lexer_of, marker_of
 
 __all__ = ["READERS", "read_citations"]
 
@@ -37,6 +39,17 @@ class Reader:
     lex: Callable[[str], Lexed]
     read: Callable[[str, Fields, str], Record]
 
+
+#: Families of tagged lines: format, family, what it is.
+FAMILIES: tuple[tuple[str, str, str], ...] = (
+    ("wos", "wos", "Web of Science plain text and .ciw, also of the databases it hosts"),
+    ("ovid", "ovid", "Ovid tagged text, with two-letter tags or long labels"),
+    ("refworks", "refworks", "RefWorks tagged format, also from CNKI and Wanfang"),
+    ("refer", "refer", "refer (.enw, EndNote's import format), also from CNKI and Wanfang"),
+    ("noteexpress", "noteexpress", "NoteExpress, as exported by CNKI, Wanfang and VIP"),
+    ("cnki", "cnki", "CNKI's own text (Title-题名), also of E-Study"),
+    ("sinomed", "sinomed", "SinoMed's text of titles and abstracts"),
+)
 
 TABLE: tuple[Reader, ...] = (
     Reader(
@@ -53,6 +66,16 @@ TABLE: tuple[Reader, ...] = (
         mark=mark_nbib,
         lex=lex_nbib,
         read=read_nbib_record,
+    ),
+    *(
+        Reader(
+            name=name,
+            description=description,
+            mark=marker_of(family),
+            lex=lexer_of(family),
+            read=reader_of(family),
+        )
+        for name, family, description in FAMILIES
     ),
     Reader(
         name="csv",
