@@ -74,3 +74,26 @@ def test_a_broken_mark_is_refused_with_line_and_byte():
     with pytest.raises(BadInput, match="UTF-16-LE, but byte") as caught:
         decode(data, name="x.ris")
     assert caught.value.where.line == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("무작위 대조 시험에서 환자를 대상으로 한 줄기세포 치료의 효과", "euc-kr"),
+        ("ループス腎炎患者における間葉系幹細胞の無作為化比較試験", "euc-jp"),
+        ("ループス腎炎患者における間葉系幹細胞の無作為化比較試験", "shift_jis"),
+        ("Рандомизированное исследование стволовых клеток", "cp1251"),
+    ],
+)
+def test_another_script_is_not_taken_for_chinese(text, codec):
+    with pytest.raises(BadInput, match="encoding cannot be told"):
+        decode(f"TY  - JOUR\nTI  - {text}\n".encode(codec), name="a.ris")
+
+
+def test_chinese_in_gb18030_is_read_and_said():
+    text = "TY  - JOUR\nTI  - 脐带间充质干细胞移植治疗狼疮肾炎的随机对照试验\nER  - \n"
+    read = decode(text.encode("gb18030"), name="a.ris")
+    assert (read.text, read.encoding) == (text, "gb18030")
+    assert [(mended.line, mended.code) for mended in read.repaired] == [(2, "encoding-guessed")]
+    at = text.index("ER")
+    assert read.byte_offsets([at]) == [len(text[:at].encode("gb18030"))]

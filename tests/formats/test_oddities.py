@@ -99,7 +99,7 @@ def test_encoding_repair_names_the_line():
     _, parsed = read("ris-mixed-encodings.ris")
     assert [mended.line for mended in parsed.repaired] == [14]
     with pytest.raises(BadInput) as caught:
-        read("bad-gbk.ris")
+        read("bad-cyrillic.ris")
     assert caught.value.where.line == 3
 
 

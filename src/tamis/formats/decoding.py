@@ -1,8 +1,9 @@
 """Bytes to text, said aloud: which encoding, what was mended, and where every character stood.
 
 Order: byte-order mark, UTF-16 without a mark (every other byte is zero), strict UTF-8, and last a
-stated repair: bytes that are no UTF-8 are read as Windows-1252, with the line of the first one. A
-file that is no Western text either is refused: it would only be turned into other letters.
+stated repair: bytes that are no UTF-8 are read as GB18030 if they are Chinese, else as Windows-1252,
+with the line of the first one. A file that is neither is refused: it would only be turned into
+other letters.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from tamis.domain.canonical import sha256_hex
 from tamis.domain.errors import BadInput, Place
 from tamis.domain.records import Repair
+from tamis.formats.chinese import is_gb18030
 
 __all__ = ["Text", "decode"]
 
@@ -139,6 +141,8 @@ def _eight_bit(data: bytes, name: str, head: tuple[int, str]) -> Text:
     good = len(re.findall("[^\x00-\x7f\udc80-\udcff]", escaped))
     if len(bad) < good:
         return _mixed(data, name, escaped, head)
+    if not mark and is_gb18030(data):
+        return _chinese(data, name)
     _refuse_unknown(data, name)
     latin = data[mark:].decode("latin-1")
     count = len(re.findall("[^\x00-\x7f]", latin))
@@ -150,6 +154,15 @@ def _eight_bit(data: bytes, name: str, head: tuple[int, str]) -> Text:
     head_1252 = (mark, "windows-1252", "latin-1")
     repaired = (repair, *_undefined(latin))
     return _text(data, name, latin.translate(FROM_LATIN1), head_1252, repaired, escaped=latin)
+
+
+def _chinese(data: bytes, name: str) -> Text:
+    repair = Repair(
+        line=_line(data, _first_high(data, 0)),
+        code="encoding-guessed",
+        message="no UTF-8: read as GB18030, the encoding of Chinese databases; check names",
+    )
+    return _text(data, name, data.decode("gb18030"), (0, "gb18030", "gb18030"), (repair,))
 
 
 def _mixed(data: bytes, name: str, escaped: str, head: tuple[int, str]) -> Text:
@@ -246,7 +259,7 @@ def _refuse_binaries(data: bytes, name: str) -> None:
 
 
 def _refuse_unknown(data: bytes, name: str) -> None:
-    """Refuse Chinese, Cyrillic, Greek … in a national encoding: Windows-1252 has not its letters.
+    """Refuse Japanese, Cyrillic, Greek … in a national encoding: Windows-1252 has not its letters.
 
     Western words have few letters beyond ASCII, rarely two in a row. Where four and more in a row
     make up most of such bytes, or where they outnumber two thirds of the ASCII letters of their
