@@ -75,7 +75,7 @@ class RefusedPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFile:
-    """What a citation file holds."""
+    """What a citation file holds; ``lines`` are the lines on which its records begin."""
 
     name: str
     sha256: str
@@ -85,6 +85,7 @@ class ParsedFile:
     records: tuple[Record, ...]
     repaired: tuple[Repair, ...] = ()
     refused: tuple[RefusedPart, ...] = ()
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

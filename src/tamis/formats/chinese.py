@@ -31,13 +31,13 @@ SHARE_OF_PAIRS, SHARE_OF_FREQUENT, SHARE_OF_KANA = 0.9, 0.1, 0.05
 
 
 def is_gb18030(data: bytes) -> bool:
-    """Tell whether bytes that are no UTF-8 are Chinese in GB18030 (or GBK, GB2312).
+    r"""Tell whether bytes that are no UTF-8 are Chinese in GB18030 (or GBK, GB2312).
 
     Examples
     --------
     >>> is_gb18030("随机对照试验的系统评价".encode("gb18030"))
     True
-    >>> is_gb18030("Рандомизированное исследование".encode("cp1251")), is_gb18030(b"Ren\\xe9e")
+    >>> is_gb18030("Рандомизированное исследование".encode("cp1251")), is_gb18030(b"Ren\xe9e")
     (False, False)
     """
     high = len(HIGH.findall(data))

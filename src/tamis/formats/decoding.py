@@ -1,9 +1,9 @@
 """Bytes to text, said aloud: which encoding, what was mended, and where every character stood.
 
 Order: byte-order mark, UTF-16 without a mark (every other byte is zero), strict UTF-8, and last a
-stated repair: bytes that are no UTF-8 are read as GB18030 if they are Chinese, else as Windows-1252,
-with the line of the first one. A file that is neither is refused: it would only be turned into
-other letters.
+stated repair: bytes that are no UTF-8 are read as GB18030 if they are Chinese, else as
+Windows-1252, with the line of the first one. A file that is neither is refused: it would only be
+turned into other letters.
 """
 
 from __future__ import annotations

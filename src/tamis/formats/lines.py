@@ -16,12 +16,13 @@ class Line(NamedTuple):
     text: str
 
 
-def split_lines(text: str) -> Iterator[Line]:
+def split_lines(text: str, first: int = 1) -> Iterator[Line]:
     r"""Yield the lines of ``text``; CRLF, LF, CR CR LF and a lone CR each end one.
 
     A lone CR inside a line (Web of Science joins fields with it) begins a new line with the same
     number, because that is the number an editor shows; where a file has no LF at all, each CR
-    counts. ``str.splitlines`` would also split at characters that occur inside abstracts.
+    counts. ``first`` is the number of the text's first line. ``str.splitlines`` would also split at
+    characters that occur inside abstracts.
 
     Examples
     --------
@@ -29,10 +30,10 @@ def split_lines(text: str) -> Iterator[Line]:
     [(1, 0, 'AD  - x'), (1, 8, 'AN  - 1'), (2, 17, 'ER  -')]
     """
     if "\n" not in text:
-        for number, line in enumerate(_pieces(0, 0, text), 1):
+        for number, line in enumerate(_pieces(0, 0, text), first):
             yield line._replace(number=number)
         return
-    start, number = 0, 0
+    start, number = 0, first - 1
     while start <= len(text):
         end = text.find("\n", start)
         end = len(text) if end < 0 else end

@@ -1,15 +1,17 @@
 """The door for reading: bytes of an export file in, a :class:`ParsedFile` out.
 
-The format is decided by what the file holds, never by its name. To add a format: write a ``mark``
-(where does it begin, if it is this format?), a ``lex`` (cut it into records) and a ``read`` (what
-do the fields mean?), and add one row to ``TABLE``.
+The format is decided by what the file holds, never by its name; :mod:`tamis.formats.readers` is the
+table of formats.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from io import BytesIO
+from itertools import chain
+from typing import BinaryIO
 
 from tamis.domain.errors import BadInput, Place
 from tamis.domain.ids import record_id
@@ -17,81 +19,16 @@ from tamis.domain.records import ParsedFile, Record, Repair
 from tamis.formats.databases import commonest
 from tamis.formats.decoding import Text, decode
 from tamis.formats.foreign import name_foreign
-from tamis.formats.lexed import Fields, Lexed, RawRecord, repair
+from tamis.formats.lexed import Lexed, RawRecord, repair
+from tamis.formats.parts import BLOCK, cut, survey, unpacked, utf8_offsets
+from tamis.formats.readers import READERS, TABLE, Reader
 from tamis.formats.tables.columns import KNOWN_TITLES
-from tamis.formats.tables.table import find_header, lex_table, mark_table, read_row
-from tamis.formats.tagged.dialects import reader_of
-from tamis.formats.tagged.meaning import read_nbib_record, read_ris_record
-from tamis.formats.tagged.nbib import lex_nbib, mark_nbib
-from tamis.formats.tagged.ris import lex_ris, mark_ris
-from tamis.formats.tagged.syntaxes import lexer_of, marker_of
+from tamis.formats.tables.table import find_header
 
-__all__ = ["READERS", "read_citations"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
-    """One format that is read: how it is recognised, cut into records, and understood."""
-
-    name: str
-    description: str
-    mark: Callable[[str], int | None]
-    lex: Callable[[str], Lexed]
-    read: Callable[[str, Fields, str], Record]
-
-
-#: Families of tagged lines: format, family, what it is.
-FAMILIES: tuple[tuple[str, str, str], ...] = (
-    ("wos", "wos", "Web of Science plain text and .ciw, also of the databases it hosts"),
-    ("ovid", "ovid", "Ovid tagged text, with two-letter tags or long labels"),
-    ("refworks", "refworks", "RefWorks tagged format, also from CNKI and Wanfang"),
-    ("refer", "refer", "refer (.enw, EndNote's import format), also from CNKI and Wanfang"),
-    ("noteexpress", "noteexpress", "NoteExpress, as exported by CNKI, Wanfang and VIP"),
-    ("cnki", "cnki", "CNKI's own text (Title-题名), also of E-Study"),
-    ("sinomed", "sinomed", "SinoMed's text of titles and abstracts"),
-)
-
-TABLE: tuple[Reader, ...] = (
-    Reader(
-        name="ris",
-        description="RIS, as exported by Scopus, Embase, CENTRAL, EBSCOhost, Ovid, Web of Science, "
-        "ProQuest and the reference managers",
-        mark=mark_ris,
-        lex=lex_ris,
-        read=read_ris_record,
-    ),
-    Reader(
-        name="nbib",
-        description="PubMed format (nbib, MEDLINE tagged), also from ERIC",
-        mark=mark_nbib,
-        lex=lex_nbib,
-        read=read_nbib_record,
-    ),
-    *(
-        Reader(
-            name=name,
-            description=description,
-            mark=marker_of(family),
-            lex=lexer_of(family),
-            read=reader_of(family),
-        )
-        for name, family, description in FAMILIES
-    ),
-    Reader(
-        name="csv",
-        description="A table with a header (comma, semicolon, tab or bar), as exported by PubMed, "
-        "Scopus, CENTRAL, Embase, EBSCOhost, OpenAlex, Covidence, Rayyan and Tamis",
-        mark=mark_table,
-        lex=lex_table,
-        read=read_row,
-    ),
-)
+__all__ = ["read_citations", "stream_citations"]
 
 #: Lines in which a platform says how many records the file holds (CENTRAL's "Record #1 of 29").
 ANNOUNCED = re.compile(r"^\W*Record #\d+ of (\d+)\s*$", re.MULTILINE)
-
-#: Name of each format that is read, and what it is.
-READERS: Mapping[str, str] = {reader.name: reader.description for reader in TABLE}
 
 
 def read_citations(data: bytes, *, name: str) -> ParsedFile:
@@ -103,7 +40,7 @@ def read_citations(data: bytes, *, name: str) -> ParsedFile:
     Parameters
     ----------
     data
-        The bytes of the file, unpacked.
+        The bytes of the file; a gzip archive is unpacked.
     name
         Its name, for messages; the format does not depend on it.
 
@@ -111,8 +48,8 @@ def read_citations(data: bytes, *, name: str) -> ParsedFile:
     -------
     ParsedFile
         Records in file order, each with the id ``<first 12 digits of the file's hash>:<byte offset
-        of its first byte>``. ``database`` is the database that nine records in ten name, else
-        ``""``.
+        of its first byte>`` (in the unpacked file; the number of the row or item in a workbook or
+        a JSON array). ``database`` is the database that nine records in ten name, else ``""``.
 
     Raises
     ------
@@ -126,41 +63,148 @@ def read_citations(data: bytes, *, name: str) -> ParsedFile:
     >>> parsed.format, parsed.encoding, parsed.records[0].title, parsed.records[0].offset
     ('ris', 'utf-8', 'A title', 0)
     """
+    parts = tuple(stream_citations(BytesIO(data), name=name))
+    if len(parts) == 1:
+        return parts[0]
+    records = tuple(chain.from_iterable(part.records for part in parts))
+    return replace(
+        parts[0],
+        database=commonest(record.database for record in records) or parts[0].database,
+        records=records,
+        repaired=tuple(chain.from_iterable(part.repaired for part in parts)),
+        refused=tuple(chain.from_iterable(part.refused for part in parts)),
+        lines=tuple(chain.from_iterable(part.lines for part in parts)),
+    )
+
+
+def stream_citations(file: BinaryIO, *, name: str, block: int = BLOCK) -> Iterator[ParsedFile]:
+    r"""Read the citations of a file part by part, so that memory does not grow with it.
+
+    Formats whose records cannot be told apart before they are read, and files that are no plain
+    UTF-8, come as one part. What a platform says outside the records about its database holds from
+    the part on in which it is said.
+
+    Parameters
+    ----------
+    file
+        The open file, which can be read twice; a gzip archive is unpacked.
+    name
+        Its name, for messages.
+    block
+        Bytes of a part, about.
+
+    Yields
+    ------
+    ParsedFile
+        A part of the file; ids and lines are those of the whole file.
+
+    Raises
+    ------
+    BadInput
+        As :func:`read_citations` does.
+
+    Examples
+    --------
+    >>> file = BytesIO(b"TY  - A\nTI  - One\nER  - \n\nTY  - B\nTI  - Two\nER  - \n")
+    >>> parts = stream_citations(file, name="a.ris", block=32)
+    >>> [[record.title for record in part.records] for part in parts]
+    [['One'], ['Two']]
+    """
+    plain = unpacked(file, name=name)
+    seen = survey(plain)
+    sha256 = seen.sha256
+    if plain is not file:
+        file.seek(0)
+        sha256 = survey(file).sha256
+        plain.seek(0)
+    reader = _reader_of_head(plain, block) if seen.plain and seen.size > block else None
+    if reader is None or reader.cut is None:
+        yield _whole(plain.read(), sha256, name)
+        return
+    yield from _in_parts(plain, reader, _File(name, sha256), block)
+
+
+def _reader_of_head(file: BinaryIO, block: int) -> Reader | None:
+    head = file.read(block).decode("utf-8-sig", "ignore")
+    file.seek(0)
+    return _reader(head)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    sha256: str
+
+
+def _in_parts(file: BinaryIO, reader: Reader, of: _File, block: int) -> Iterator[ParsedFile]:
+    """Yield the parts, the last one held back: what misses in the whole file is said in it."""
+    database, read, encoding = "", 0, "utf-8"
+    announced: tuple[int, int] | None = None
+    held: ParsedFile | None = None
+    for part in cut(file, reader.cut, block) if reader.cut else ():
+        if held is None and part.start:
+            encoding = "utf-8-bom"
+        lexed = reader.lex(part.text, part.line)
+        database = lexed.database or database
+        offsets = utf8_offsets(part.text, [raw.start for raw in lexed.records], part.start)
+        if held is not None:
+            yield held
+        lexed = replace(lexed, database=database)
+        held = _parsed(reader, lexed, offsets, of, encoding=encoding)
+        read += len(held.records)
+        announced = _announced(part.text, part.line) or announced
+    if held is not None:
+        yield _with_repairs(held, _fewer_than_announced(announced, read))
+
+
+def _whole(data: bytes, sha256: str, name: str) -> ParsedFile:
     text = decode(data, name=name)
-    reader = _reader(text)
+    reader = _reader(text.text)
+    if reader is None:
+        raise _unknown(text)
     lexed = reader.lex(text.text)
     if not lexed.records and reader.name != "csv":
         raise _unknown(text)
     starts = [raw.start for raw in lexed.records]
     offsets = starts if lexed.numbered else text.byte_offsets(starts)
+    parsed = _parsed(reader, lexed, offsets, _File(name, sha256), encoding=text.encoding)
+    missing = _fewer_than_announced(_announced(text.text, 1), len(parsed.records))
+    return _with_repairs(parsed, [*text.repaired, *missing])
+
+
+def _parsed(
+    reader: Reader, lexed: Lexed, offsets: Sequence[int], of: _File, *, encoding: str = "utf-8"
+) -> ParsedFile:
     records = tuple(
-        reader.read(record_id(text.sha256, offset), raw.fields, lexed.database)
+        reader.read(record_id(of.sha256, offset), raw.fields, lexed.database)
         for raw, offset in zip(lexed.records, offsets, strict=True)
     )
-    repaired = (
-        *text.repaired,
-        *lexed.repaired,
-        *_empties(lexed.records, records),
-        *_fewer_than_announced(text.text, len(records)),
-    )
     return ParsedFile(
-        name=name,
-        sha256=text.sha256,
+        name=of.name,
+        sha256=of.sha256,
         format=reader.name,
         database=commonest(record.database for record in records) or lexed.database,
-        encoding=text.encoding,
+        encoding=encoding,
         records=records,
-        repaired=tuple(sorted(repaired, key=lambda mended: mended.line)),
+        repaired=_sorted(lexed.repaired, _empties(lexed.records, records)),
         refused=lexed.refused,
+        lines=tuple(raw.line for raw in lexed.records),
     )
 
 
-def _reader(text: Text) -> Reader:
-    marks = [(reader.mark(text.text), rank) for rank, reader in enumerate(TABLE)]
+def _with_repairs(parsed: ParsedFile, more: Sequence[Repair]) -> ParsedFile:
+    return replace(parsed, repaired=_sorted(more, parsed.repaired))
+
+
+def _sorted(*repairs: Sequence[Repair]) -> tuple[Repair, ...]:
+    return tuple(sorted(chain.from_iterable(repairs), key=lambda mended: mended.line))
+
+
+def _reader(text: str) -> Reader | None:
+    """Return the reader whose format begins first in a text."""
+    marks = [(reader.mark(text), rank) for rank, reader in enumerate(TABLE)]
     found = [(mark, rank) for mark, rank in marks if mark is not None]
-    if not found:
-        raise _unknown(text)
-    return TABLE[min(found)[1]]
+    return TABLE[min(found)[1]] if found else None
 
 
 def _empties(raws: tuple[RawRecord, ...], records: tuple[Record, ...]) -> list[Repair]:
@@ -171,13 +215,19 @@ def _empties(raws: tuple[RawRecord, ...], records: tuple[Record, ...]) -> list[R
     ]
 
 
-def _fewer_than_announced(text: str, read: int) -> list[Repair]:
+def _announced(text: str, first_line: int) -> tuple[int, int] | None:
+    """Return the last line in which a platform numbers its records, and how many it says."""
+    found = list(ANNOUNCED.finditer(text))
+    if not found:
+        return None
+    return text.count("\n", 0, found[-1].start()) + first_line, int(found[-1][1])
+
+
+def _fewer_than_announced(announced: tuple[int, int] | None, read: int) -> list[Repair]:
     """Say so when a platform numbers more records than the file holds."""
-    return [
-        repair(text.count("\n", 0, last.start()) + 1, "count-differs", last[1], read)
-        for last in list(ANNOUNCED.finditer(text))[-1:]
-        if int(last[1]) > read
-    ]
+    if announced is None or announced[1] <= read:
+        return []
+    return [repair(announced[0], "count-differs", announced[1], read)]
 
 
 def _unknown(text: Text) -> BadInput:

@@ -43,8 +43,8 @@ class Syntax:
     providers: Mapping[str, str] = field(default_factory=dict)
 
 
-def lex_blocks(text: str, syntax: Syntax) -> Lexed:
-    r"""Cut ``text`` into records.
+def lex_blocks(text: str, syntax: Syntax, line: int = 1) -> Lexed:
+    r"""Cut ``text`` into records; ``line`` is the number of its first line.
 
     Examples
     --------
@@ -54,8 +54,8 @@ def lex_blocks(text: str, syntax: Syntax) -> Lexed:
     [(('0', 'Book'), ('T', 'A title\nwrapped')), (('0', 'Book'), ('T', 'B'))]
     """
     lexer = _BlockLexer(syntax)
-    for line in split_lines(text):
-        lexer.feed(line)
+    for one in split_lines(text, line):
+        lexer.feed(one)
     return lexer.finish()
 
 

@@ -34,8 +34,8 @@ def mark_nbib(text: str) -> int | None:
     return found.start() if found else None
 
 
-def lex_nbib(text: str) -> Lexed:
-    r"""Cut ``text`` into records.
+def lex_nbib(text: str, line: int = 1) -> Lexed:
+    r"""Cut ``text`` into records; ``line`` is the number of its first line.
 
     Examples
     --------
@@ -44,8 +44,8 @@ def lex_nbib(text: str) -> Lexed:
     [(('PMID', '1'), ('TI', 'A title\n      wrapped')), (('PMID', '2'),)]
     """
     lexer = NbibLexer()
-    for line in split_lines(text):
-        lexer.feed(line)
+    for one in split_lines(text, line):
+        lexer.feed(one)
     return lexer.finish()
 
 

@@ -53,8 +53,8 @@ def mark_ris(text: str) -> int | None:
     return found.start() if found else None
 
 
-def lex_ris(text: str) -> Lexed:
-    r"""Cut ``text`` into records.
+def lex_ris(text: str, line: int = 1) -> Lexed:
+    r"""Cut ``text`` into records; ``line`` is the number of its first line.
 
     Examples
     --------
@@ -65,8 +65,8 @@ def lex_ris(text: str) -> Lexed:
     'cut-off'
     """
     lexer = RisLexer()
-    for line in split_lines(text):
-        lexer.feed(line)
+    for one in split_lines(text, line):
+        lexer.feed(one)
     return lexer.finish()
 
 

@@ -144,7 +144,7 @@ def marker_of(name: str) -> Callable[[str], int | None]:
     return mark
 
 
-def lexer_of(name: str) -> Callable[[str], Lexed]:
+def lexer_of(name: str) -> Callable[..., Lexed]:
     r"""Return the function that cuts a text of a family into records.
 
     Examples
@@ -154,7 +154,7 @@ def lexer_of(name: str) -> Callable[[str], Lexed]:
     ('Web of Science', [(('PT', 'J'), ('ER', ''))])
     """
 
-    def lex(text: str) -> Lexed:
-        return lex_blocks(text, SYNTAXES[name])
+    def lex(text: str, line: int = 1) -> Lexed:
+        return lex_blocks(text, SYNTAXES[name], line)
 
     return lex

@@ -1,0 +1,104 @@
+"""The formats that are read: one row each.
+
+To add a format: write a ``mark`` (where does it begin, if it is this format?), a ``lex`` (cut it
+into records) and a ``read`` (what do the fields mean?), and add one row to ``TABLE``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tamis.domain.records import Record
+from tamis.formats.lexed import Fields, Lexed
+from tamis.formats.tables.table import lex_table, mark_table, read_row
+from tamis.formats.tagged.dialects import reader_of
+from tamis.formats.tagged.meaning import read_nbib_record, read_ris_record
+from tamis.formats.tagged.nbib import lex_nbib, mark_nbib
+from tamis.formats.tagged.ris import lex_ris, mark_ris
+from tamis.formats.tagged.syntaxes import lexer_of, marker_of
+
+__all__ = ["READERS", "TABLE", "Reader"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """One format that is read: how it is recognised, cut into records, and understood.
+
+    ``mark`` tells where in a text the format begins; ``lex`` cuts a text into records; ``read``
+    says what a record's fields mean. Where ``cut`` is given, a large file may be read in parts:
+    the end of each match is a place where one record has surely ended and another begins, and
+    ``lex`` then takes the number of the part's first line as its second argument.
+    """
+
+    name: str
+    description: str
+    mark: Callable[[str], int | None]
+    lex: Callable[..., Lexed]
+    read: Callable[[str, Fields, str], Record]
+    cut: re.Pattern[bytes] | None = None
+
+
+#: Families of tagged lines that one lexer reads, and what they are.
+FAMILIES: tuple[tuple[str, str], ...] = (
+    ("wos", "Web of Science plain text and .ciw, also of the databases it hosts"),
+    ("ovid", "Ovid tagged text, with two-letter tags or long labels"),
+    ("refworks", "RefWorks tagged format, also from CNKI and Wanfang"),
+    ("refer", "refer (.enw, EndNote's import format), also from CNKI and Wanfang"),
+    ("noteexpress", "NoteExpress, as exported by CNKI, Wanfang and VIP"),
+    ("cnki", "CNKI's own text (Title-题名), also of E-Study"),
+    ("sinomed", "SinoMed's text of titles and abstracts"),
+)
+
+#: Where files of a family may be cut; the others are read whole.
+CUTS: Mapping[str, re.Pattern[bytes]] = {
+    "ris": re.compile(
+        rb"\nER {1,3}- ?[ \t\r]*\n(?:[ \t\r]*\n)*"
+        rb"(?=(?:<?\d{1,7}\.? ?>?[ \t\r]*\n)?TY {1,3}-)"
+    ),
+    "nbib": re.compile(rb"\n[ \t\r]*\n(?=PMID- )"),
+    "wos": re.compile(rb"\nER[ \t\r]*\n(?:[ \t\r]*\n)+(?=PT )"),
+}
+
+TABLE: tuple[Reader, ...] = (
+    Reader(
+        name="ris",
+        description="RIS, as exported by Scopus, Embase, CENTRAL, EBSCOhost, Ovid, Web of Science, "
+        "ProQuest and the reference managers",
+        mark=mark_ris,
+        lex=lex_ris,
+        read=read_ris_record,
+        cut=CUTS["ris"],
+    ),
+    Reader(
+        name="nbib",
+        description="PubMed format (nbib, MEDLINE tagged), also from ERIC",
+        mark=mark_nbib,
+        lex=lex_nbib,
+        read=read_nbib_record,
+        cut=CUTS["nbib"],
+    ),
+    *(
+        Reader(
+            name=family,
+            description=description,
+            mark=marker_of(family),
+            lex=lexer_of(family),
+            read=reader_of(family),
+            cut=CUTS.get(family),
+        )
+        for family, description in FAMILIES
+    ),
+    Reader(
+        name="csv",
+        description="A table with a header (comma, semicolon, tab or bar), as exported by PubMed, "
+        "Scopus, CENTRAL, Embase, EBSCOhost, OpenAlex, Covidence, Rayyan and Tamis",
+        mark=mark_table,
+        lex=lex_table,
+        read=read_row,
+    ),
+)
+
+#: Name of each format that is read, and what it is.
+READERS: Mapping[str, str] = {reader.name: reader.description for reader in TABLE}
