@@ -76,6 +76,7 @@ class MemoryLive:
         self.library = Library(files=(), records=MappingProxyType(records))
         self.cluster_up(reports)
         self.state = ReviewState()
+        self.ranked: tuple[str, ...] = ()
         self.log: list[Event] = []
         self._watchers: list[Watcher] = []
         self._minute = 0

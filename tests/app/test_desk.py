@@ -11,6 +11,7 @@ from tests.app.desk_making import OWNER, TEXTS, TITLES, MemoryLive, make, rid
 from tamis.app.desk import conflicts
 from tamis.app.desk.desk import Desk
 from tamis.domain.errors import BadInput, NotFound, RuleBroken
+from tamis.domain.state import DocumentLink
 
 A, B, C = "p-a", "p-b", "p-c"
 
@@ -353,6 +354,25 @@ def test_the_list_is_searched_narrowed_and_paged() -> None:
     with pytest.raises(BadInput):
         desk.listing(A, TITLES, facets={"votes": ["1"]})
     assert desk.listing(A, TITLES, facets={"votes": ["1"]}, roles=OWNER).found == 2
+
+
+def test_the_list_tells_which_reports_have_a_pdf_and_how_far_down_the_ranking_they_stand() -> None:
+    desk, live = make(10, order="ranked")
+    facets = {f.name: f for f in desk.listing(A, TITLES).facets}
+    assert dict(facets["pdf"].values) == {"no": 10}
+    assert "rank" not in facets
+    live.state.documents["p-a.00000000/1"] = DocumentLink(
+        event="p-a.00000000/1", report=rid(3), sha256="0" * 64, file="a.pdf", pages=1
+    )
+    assert [r.cluster for r in desk.listing(A, TITLES, facets={"pdf": ["yes"]}).rows] == [rid(3)]
+    live.ranked = tuple(rid(n) for n in reversed(range(10)))
+    live.refold()
+    facets = {f.name: f for f in desk.listing(A, TITLES).facets}
+    assert dict(facets["rank"].values) == {
+        "first-tenth": 1, "first-quarter": 2, "first-half": 2, "second-half": 5,
+    }  # fmt: skip
+    first = desk.listing(A, TITLES, facets={"rank": ["first-tenth"]})
+    assert [row.cluster for row in first.rows] == [rid(9)]
 
 
 def test_the_list_keeps_in_step_with_the_log() -> None:

@@ -11,6 +11,7 @@ from tamis.app.import_upload import NEW, Answer, Sent, Tray
 from tamis.app.init import init_review
 from tamis.app.live import LiveReview
 from tamis.app.planning.sources import LONGEST, name_source
+from tamis.app.review import open_review
 from tamis.domain.canonical import sha256_hex
 from tamis.domain.errors import BadInput
 from tamis.formats import read_citations
@@ -33,6 +34,17 @@ def test_a_source_is_a_change_of_the_protocol_with_what_is_known_and_no_more(
     assert (source.kind, source.hits) == ("database", None)
     assert live.state.amendments[-1].reason.endswith("when a.ris was imported")
     assert live.state.amendments[-1].event.startswith(ME)
+
+
+def test_a_folder_that_windows_cannot_have_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="device on Windows"):
+        init_review(tmp_path / "con", by=ME)
+    assert not (tmp_path / "con").exists()
+
+
+def test_a_review_is_opened_by_a_path_or_a_text(live: LiveReview, tmp_path: Path) -> None:
+    with open_review(str(tmp_path / "new")) as opened:
+        assert opened.state.title == live.state.title
 
 
 def test_what_was_told_is_written_and_a_register_is_one(live: LiveReview) -> None:

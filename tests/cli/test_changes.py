@@ -23,6 +23,9 @@ def test_what_was_told_then_and_is_told_now(tmp_path: Path, tamis: Tamis) -> Non
     response = found["result", "Response at month 6: three trials"]
     assert response["after"].startswith("RR ")
     assert found["certainty", "response (response-rct)"]["after"] == "low"
+    said = {one["language"]: one["after"] for one in told["changes"] if one["kind"] == "statement"}
+    assert set(said) == {"en", "zh"}
+    assert any("\u4e00" <= character <= "\u9fff" for character in said["zh"])
     assert not [one for one in told["changes"] if one["kind"] == "study"]
     assert snapshot(root / "log") == before
     assert "Nothing is told otherwise" in tamis("changes", root, "--since", "2026-12-01").out

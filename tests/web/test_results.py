@@ -47,6 +47,10 @@ def test_the_report_is_built_and_handed_out(practice: Workbench) -> None:
     assert practice.get("/results/report.pdf").content.startswith(b"%PDF")
     told = activity_of(practice.live, "p-reader", limit=10_000)
     assert {"value_recorded", "appraised", "screened"} <= {deed.what for deed in told}
+    reasons = {c.id: c.text for c in practice.live.protocol.criteria}
+    excluded = [deed.detail for deed in told if deed.detail.startswith("exclude · ")]
+    assert excluded
+    assert all(any(text in one for text in reasons.values()) for one in excluded)
     later = Draft(
         actor="p-ann", kind="note_added.v1", subject="x", body={"topic": "x", "fields": {}}
     )

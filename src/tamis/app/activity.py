@@ -81,8 +81,8 @@ def activity_of(
             if len(kept) < limit and open_(event):
                 kept.append(event)
         records = live.library.records
-        tools = tools_of(live.review)
-        return tuple(_deed(event, viewer, records, tools) for event in kept)
+        codes = _Codes(tools_of(live.review), {c.id: c.text for c in live.protocol.criteria})
+        return tuple(_deed(event, viewer, records, codes) for event in kept)
 
 
 #: Topics of notes that may be private or come with a sealed verdict or reading.
@@ -161,16 +161,22 @@ def _what(event: Event) -> str:
     return event.kind.rpartition(".")[0]
 
 
-def _deed(
-    event: Event, viewer: str, records: Mapping[str, Record], tools: Mapping[str, Tool]
-) -> Deed:
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """What codes stand for: answers of appraisal tools, reasons of exclusion."""
+
+    tools: Mapping[str, Tool]
+    reasons: Mapping[str, str]
+
+
+def _deed(event: Event, viewer: str, records: Mapping[str, Record], codes: _Codes) -> Deed:
     return Deed(
         event=event.id,
         at=event.at,
         who=event.actor,
         what=_what(event),
         about=event.subject,
-        detail=_detail(event, records, tools),
+        detail=_detail(event, records, codes),
         mine=event.actor == viewer,
     )
 
@@ -181,14 +187,16 @@ _TELLING = (
 )  # fmt: skip
 
 
-def _detail(event: Event, records: Mapping[str, Record], tools: Mapping[str, Tool]) -> str:
+def _detail(event: Event, records: Mapping[str, Record], codes: _Codes) -> str:
     body = event.body or {}
     said = {key: body[key] for key in _TELLING if body.get(key) not in (None, "", [])}
     told = said.get("records")
     named = [one for one in told if one in records] if isinstance(told, list | tuple) else []
     if named:  # all of them are one report
         said["records"] = records[named[0]].title or named[0]
-    tool = tools.get(str(body.get("tool", "")))
+    if event.kind in _VERDICTS and "reason" in said:
+        said["reason"] = codes.reasons.get(said["reason"], said["reason"])
+    tool = codes.tools.get(str(body.get("tool", "")))
     if tool is not None:  # its codes as the words that they stand for
         options = dict(options_of(tool, str(body.get("question", ""))))
         for key in ("judgement", "answer"):

@@ -8,9 +8,10 @@ from tamis.app.identity import person
 from tamis.app.protocol.amend import adopt
 from tamis.app.protocol.protocol import FILE, parse_protocol
 from tamis.app.review import Review, create_review
-from tamis.domain.errors import Conflict, Place
+from tamis.domain.errors import BadInput, Conflict, Place
 from tamis.domain.events import Draft
 from tamis.domain.ids import slugify
+from tamis.store.names import is_device
 
 __all__ = ["IGNORED", "UNCHANGED", "init_review"]
 
@@ -164,9 +165,16 @@ def init_review(
     Conflict
         When the folder holds a review.
     BadInput
-        When the ``review.toml`` that lies there is wrong.
+        When the ``review.toml`` that lies there is wrong, or the folder has a name that no folder
+        can have on Windows.
     """
     actor = person(by)
+    if is_device(folder.resolve().name):
+        raise BadInput(
+            f"{folder.resolve().name!r} is the name of a device on Windows",
+            "choose another name for the folder",
+            where=Place(file=str(folder)),
+        )
     existing = folder / FILE
     if (folder / "log").exists() and any((folder / "log").glob("*.jsonl")):
         raise Conflict(

@@ -274,7 +274,7 @@ class Review:
         return sha256_hex(data), data
 
 
-def open_review(root: Path, *, database: str = "", patience: float = 0.0) -> Review:
+def open_review(root: Path | str, *, database: str = "", patience: float = 0.0) -> Review:
     """Open the review in a folder.
 
     Parameters
@@ -294,6 +294,7 @@ def open_review(root: Path, *, database: str = "", patience: float = 0.0) -> Rev
     ChainBroken
         When the log is not what was acknowledged.
     """
+    root = Path(root)
     if not (root / "review.toml").is_file() or not (root / "log").is_dir():
         raise NotFound(
             "there is no review in this folder",

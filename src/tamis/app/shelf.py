@@ -39,6 +39,7 @@ class Shelf:
         self.alone = (self.folder / FILE).is_file()
         self._database = database
         self._open: dict[str, LiveReview] = {}
+        self._spines: dict[Path, tuple[tuple[int, int], Spine]] = {}
         self._lock = threading.Lock()
 
     def names(self) -> tuple[str, ...]:
@@ -47,7 +48,19 @@ class Shelf:
 
     def spines(self) -> tuple[Spine, ...]:
         """Return what each review is called."""
-        return tuple(self._spine(name, root) for name, root in sorted(self._roots().items()))
+        return tuple(self._known(name, root) for name, root in sorted(self._roots().items()))
+
+    def _known(self, name: str, root: Path) -> Spine:
+        """Return what a review is called; its protocol is read again when its file changed."""
+        try:
+            seen = (root / FILE).stat()
+        except OSError:
+            return self._spine(name, root)
+        stamp = (seen.st_mtime_ns, seen.st_size)
+        held = self._spines.get(root)
+        if held is None or held[0] != stamp or held[1].name != name:
+            held = self._spines[root] = (stamp, self._spine(name, root))
+        return held[1]
 
     def open(self, name: str) -> LiveReview:
         """Return an open review.

@@ -28,7 +28,7 @@ def command(
     with open_review(review, database=database) as opened:
         found = changes_since(opened, since)
     lines = [f"{one.kind}: {one.about}\n  was: {one.before or '-'}\n  is:  {one.after or '-'}"
-             for one in found]  # fmt: skip
+             for one in found if one.language in ("", "en")]  # fmt: skip
     emit(
         {"since": since, "changes": [asdict(one) for one in found]},
         lines or [f"Nothing is told otherwise than on {since}."],

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from tamis.app.building.assemble import assemble
+from tamis.app.judgement.grade import LANGUAGES
 from tamis.app.protocol.amend import read_protocol
 from tamis.app.review import Review
 from tamis.domain.errors import BadInput
@@ -36,13 +37,15 @@ _DIGITS = 4
 class Change:
     """One thing that is told otherwise now; an empty text means that it was not told.
 
-    ``kind`` is ``count``, ``study``, ``result``, ``certainty`` or ``statement``.
+    ``kind`` is ``count``, ``study``, ``result``, ``certainty`` or ``statement``; a statement is
+    told in each language of a report, the others in none.
     """
 
     kind: str
     about: str
     before: str
     after: str
+    language: str = ""
 
 
 def changes_since(
@@ -73,9 +76,9 @@ def changes_since(
     with as_of(review, at):
         then = _told(assemble(review, read_protocol(review), write=False).content)
     return tuple(
-        Change(kind=kind, about=about, before=then.get((kind, about), ""), after=after)
-        for kind, about, after in _both(then, now)
-        if then.get((kind, about), "") != after
+        Change(kind=kind, about=about, language=language, before=before, after=after)
+        for (kind, about, language), before, after in _both(then, now)
+        if before != after
     )
 
 
@@ -101,32 +104,35 @@ def as_of(review: Review, at: str) -> Iterator[None]:
         review.state = now
 
 
-Told = Mapping[tuple[str, str], str]
+#: (kind, name, language) -> what is told of it.
+Key = tuple[str, str, str]
+Told = Mapping[Key, str]
 
 
-def _both(then: Told, now: Told) -> Iterator[tuple[str, str, str]]:
-    """Yield kind, name and what is told now of everything that was or is told."""
-    for kind, about in dict.fromkeys((*now, *then)):
-        yield kind, about, now.get((kind, about), "")
+def _both(then: Told, now: Told) -> Iterator[tuple[Key, str, str]]:
+    """Yield everything that was or is told, what was told of it, and what is."""
+    for key in dict.fromkeys((*now, *then)):
+        yield key, then.get(key, ""), now.get(key, "")
 
 
 def _told(content: ReportContent) -> Told:
-    told: dict[tuple[str, str], str] = {
-        ("count", "records"): str(len(content.records)),
-        ("count", "reports"): str(len(content.clusters)),
-        ("count", "values"): str(len(content.extraction.values)),
+    told: dict[Key, str] = {
+        ("count", "records", ""): str(len(content.records)),
+        ("count", "reports", ""): str(len(content.clusters)),
+        ("count", "values", ""): str(len(content.extraction.values)),
     }
     states = Counter((state.stage, state.state) for state in content.states)
-    told |= {("count", f"{stage}: {state}"): str(n) for (stage, state), n in states.items()}
-    told |= {("study", study.label): study.role for study in content.studies}
+    told |= {("count", f"{stage}: {state}", ""): str(n) for (stage, state), n in states.items()}
+    told |= {("study", study.label, ""): study.role for study in content.studies}
     names = {outcome.id: outcome.name for outcome in content.protocol.outcomes}
     for one in content.syntheses:
-        told["result", one.plan.title or one.plan.id] = _result(one)
+        told["result", one.plan.title or one.plan.id, ""] = _result(one)
     for row in content.findings_rows:
         about = f"{names.get(row.outcome, row.outcome)} ({row.body})" if row.body else row.outcome
-        told["certainty", about] = row.label or row.status
-        said = row.conclusion("en")
-        told["statement", about] = said.text if said else ""
+        told["certainty", about, ""] = row.label or row.status
+        for language in LANGUAGES:
+            said = row.conclusion(language)
+            told["statement", about, language] = said.text if said else ""
     return told
 
 

@@ -16,7 +16,10 @@ import numpy.typing as npt
 from tamis.app.desk.text import Mask
 from tamis.domain.records import Cluster, Record
 
-__all__ = ["Column", "Pairs", "Singles", "fixed_columns"]
+__all__ = ["BANDS", "Column", "Pairs", "Singles", "fixed_columns", "rank_bands"]
+
+#: How far down the ranking a report stands, and what that part of it is called.
+BANDS = ((0.1, "first-tenth"), (0.25, "first-quarter"), (0.5, "first-half"), (1.0, "second-half"))
 
 Numbers = npt.NDArray[np.int32]
 
@@ -102,6 +105,18 @@ class Pairs:
         """Return how many of these reports have each value."""
         counts = np.bincount(self._values[among[self._places]], minlength=len(self._numbers))
         return {v: int(counts[n]) for v, n in self._numbers.items() if counts[n]}
+
+
+def rank_bands(size: int) -> Singles:
+    """Return the column that tells how far down a ranking of so many reports each stands.
+
+    Examples
+    --------
+    >>> rank_bands(20).count(np.ones(20, dtype=bool))
+    {'first-tenth': 2, 'first-quarter': 3, 'first-half': 5, 'second-half': 10}
+    """
+    values = [next(name for share, name in BANDS if at < share * size) for at in range(size)]
+    return Singles(size, values)
 
 
 def fixed_columns(

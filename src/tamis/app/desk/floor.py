@@ -57,6 +57,7 @@ class Floor:
         self.allocation = Allocation(rules=self.rules, team=screeners(self.team))
         self._idle = idle(self.protocol.team)
         self._drawn: dict[str, tuple[str, ...]] = {}
+        self.is_ranked = self.rules.order == "ranked" and bool(live.ranked)
         self.order = self._arranged(live)
         self.position = {cluster: at for at, cluster in enumerate(self.order)}
         self.running = Running(

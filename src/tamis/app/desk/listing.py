@@ -14,7 +14,7 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
-from tamis.app.desk.columns import Column, Pairs, Singles, fixed_columns
+from tamis.app.desk.columns import Column, Pairs, Singles, fixed_columns, rank_bands
 from tamis.app.desk.floor import Floor, is_coordinator
 from tamis.app.desk.text import Mask, Texts, fold_text, parts_of
 from tamis.app.desk.views import FacetView, ListingView, RowView
@@ -26,7 +26,7 @@ __all__ = ["FACETS", "SORTS", "UNBLINDING", "Listing", "first_of"]
 
 #: Facets in the order they are shown; the last few would unblind and are for coordinators.
 FACETS = ("mine", "state", "tag", "reason", "criterion", "source", "year", "journal", "language",
-          "type", "abstract", "settled", "votes")  # fmt: skip
+          "type", "abstract", "pdf", "rank", "settled", "votes")  # fmt: skip
 
 #: Facets that would tell of others' sealed votes, and what is said instead.
 UNBLINDING = {"votes": "it would tell whether others have voted"}
@@ -67,7 +67,9 @@ class Listing:
         """Make what is the same for everybody, so that the first person does not wait for it."""
         floor = self._floor
         if self._fixed is None:
-            self._fixed = fixed_columns(floor.order, floor.clusters, floor.records, self._source_of)
+            fixed = fixed_columns(floor.order, floor.clusters, floor.records, self._source_of)
+            bands = {"rank": rank_bands(len(floor.order))} if floor.is_ranked else {}
+            self._fixed = {**fixed, **bands}
 
     def _found(self, query: str) -> Mask | None:
         """Return which reports hold every part of a query; ``None`` when it asks for nothing."""
@@ -113,7 +115,7 @@ class Listing:
         columns, here = self._columns(who)
         chosen = {name: tuple(values) for name, values in facets.items() if values}
         for name in chosen:
-            if name not in columns:
+            if name not in columns:  # of ``votes`` too, to whom it is not open
                 raise BadInput(
                     f"the list cannot be narrowed by {name!r}", f"use {', '.join(columns)}"
                 )
@@ -168,7 +170,21 @@ class Listing:
         if not mine.pairs:
             mine.pairs = {"tag": self._tags(who[0]), "criterion": self._criteria(mine)}
         columns: dict[str, Column] = {**(self._fixed or {}), **mine.singles, **mine.pairs}
+        columns["pdf"] = self._documents()
         return {name: columns[name] for name in FACETS if name in columns}, mine.here
+
+    def _documents(self) -> Singles:
+        """Return the column that tells which reports have a PDF."""
+        floor, size = self._floor, len(self._floor.order)
+        linked = {link.report: link.records for link in floor.state.links.values()}
+        column = Singles(size)
+        column.fill("no")
+        for document in floor.state.documents.values():
+            for record in linked.get(document.report, (document.report,)):
+                cluster = floor.cluster_of.get(record)
+                if cluster is not None:
+                    column.set(floor.position[cluster.id], "yes")
+        return column
 
     def _regime(self, stage: str) -> tuple[object, ...]:
         notes = self._floor.notes
@@ -295,7 +311,9 @@ def _facets(
 ) -> Iterable[FacetView]:
     for name in FACETS:
         if name not in columns:
-            yield FacetView(name=name, values=(), disabled=UNBLINDING.get(name, "not known here"))
+            if name not in UNBLINDING:
+                continue
+            yield FacetView(name=name, values=(), disabled=UNBLINDING[name])
             continue
         among = _all(base, (mask for other, mask in masks.items() if other != name))
         counts = columns[name].count(among)

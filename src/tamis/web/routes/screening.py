@@ -232,6 +232,8 @@ _FACET_WORDS: Mapping[str, str] = {
     "mine": "word_",
     "state": "state_",
     "abstract": "",
+    "pdf": "",
+    "rank": "band_",
     "settled": "",
 }
 

@@ -103,6 +103,8 @@ class ListAsked(BaseModel):
     language: _Chosen = []
     type: _Chosen = []
     abstract: _Chosen = []
+    pdf: _Chosen = Field(default=[], examples=[["yes"]])
+    rank: _Chosen = Field(default=[], description="How far down the ranking; none without one.")
     settled: _Chosen = []
     votes: _Chosen = []
 
