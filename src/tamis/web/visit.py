@@ -23,7 +23,7 @@ from tamis.web.retelling import retelling
 from tamis.web.saying import telling
 from tamis.web.steps import FINISHED, STEPS
 from tamis.web.visitors import Door, Visitor
-from tamis.web.words import LANGUAGES, Translate, choose_language, translator
+from tamis.web.words import LANGUAGES, Translate, choose_language, translator, words
 
 __all__ = ["AReviewVisit", "AVisit", "AnyReviewVisit", "ReviewVisit", "Visit", "is_fragment"]
 
@@ -84,6 +84,7 @@ class Visit:
             "says": telling(self.language),
             "ruled": retelling(self.language),
             "own": lambda text: shipped(text, self.language),
+            "kind_word": self.kind_word,
             "language": self.language,
             "languages": LANGUAGES,
             "theme": self.theme,
@@ -96,6 +97,10 @@ class Visit:
             "steps": (),
             **more,
         }
+
+    def kind_word(self, kind: str) -> str:
+        """Return what a kind of record is called; words that are none of ours stay."""
+        return words(self.language).get(f"kinds.{kind.replace(' ', '_')}", kind)
 
     def goto(self, path: str) -> Response:
         """Send the browser to another page after something was done."""
@@ -131,6 +136,11 @@ class ReviewVisit(Visit):
         told = [m.roles for m in self.live.protocol.team if m.id == self.person]
         return frozenset(told[0]) if told and told[0] else frozenset({"owner"})
 
+    def reason_text(self, reason: str) -> str:
+        """Return the words of a criterion that is a reason; other words stay as they are."""
+        found = (c.text for c in self.live.protocol.criteria if c.id == reason)
+        return next(found, reason)
+
     def url(self, *parts: str) -> str:
         """Return the address of a page of this review."""
         return "/".join(("", "r", self.name, *(quote(part, safe="") for part in parts)))
@@ -143,6 +153,7 @@ class ReviewVisit(Visit):
                 "review": self.live.protocol.head,
                 "own": own_words(self.live.protocol, self.language),
                 "url": self.url,
+                "reason_text": self.reason_text,
                 "steps": steps,
                 **more,
             }

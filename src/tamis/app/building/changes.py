@@ -139,13 +139,13 @@ def _told(content: ReportContent) -> Told:
 def _result(one: Synthesis) -> str:
     if one.pooled is not None:
         pool = one.pooled
-        interval = f"({_n(pool.ci_low)} to {_n(pool.ci_high)})"
+        interval = f"({_n(pool.ci_low)}, {_n(pool.ci_high)})"
         return f"{pool.measure} {_n(pool.estimate)} {interval}, k = {pool.k}"
     if one.refusal is not None:
         return one.refusal.message
     parts = [
         f"{single.study}: {single.measure} {_n(single.estimate)}"
-        + (f" ({_n(single.intervals[0].low)} to {_n(single.intervals[0].high)})"
+        + (f" ({_n(single.intervals[0].low)}, {_n(single.intervals[0].high)})"
            if single.intervals else "")
         for single in one.single
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from tamis.app.sharing.export import export_review
 from tamis.app.sharing.publish import FILES, report_file, shelved
 from tamis.web import background
 from tamis.web.deeds import saying_deeds
+from tamis.web.saying_changes import about, told
 from tamis.web.visit import AnyReviewVisit, AReviewVisit, ReviewVisit, is_fragment
 
 __all__ = ["router"]
@@ -48,10 +49,12 @@ def changes(visit: AnyReviewVisit, since: str = "") -> Response:
     visit.require("read-report")
     job = background.comparing(visit, since) if since else None
     withheld = shelved(visit.live, visit.person).withheld
-    told = read(job.said) if job is not None and job.done and not withheld else ()
+    found = read(job.said) if job is not None and job.done and not withheld else ()
     return visit.page(
         "results/changes_part.html.j2" if is_fragment(visit.request) else "results/changes.html.j2",
-        since=since, job=job, changes=told, withheld=withheld,
+        since=since, job=job, changes=found, withheld=withheld,
+        about=lambda one: about(one, visit.language),
+        said_of=lambda one, text: told(one, text, visit.language),
     )  # fmt: skip
 
 

@@ -242,6 +242,10 @@ def _facet_word(visit: ReviewVisit, name: str, value: str) -> str:
     """Return what a value of a facet is called; free values are shown as they are."""
     if not value:
         return visit.t("screening.unknown")
+    if name == "type":
+        return visit.kind_word(value)
+    if name == "reason":
+        return visit.reason_text(value)
     if name not in _FACET_WORDS:
         return value
     return visit.t(f"screening.{_FACET_WORDS[name]}{value.replace('-', '_')}")
