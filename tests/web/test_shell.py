@@ -15,6 +15,8 @@ from tamis.domain.events import Draft
 from tamis.web.own import own_words
 from tamis.web.words import LANGUAGES, words
 
+EN = words("en")
+
 #: Pages that hang on no data of their own, by path below the review.
 PAGES = ("",)
 
@@ -184,6 +186,22 @@ def test_an_included_study_that_nobody_has_read_is_to_be_extracted(practice: Wor
     page = practice.get("").text
     assert words("en")["overview.stage_extraction"] in page
     assert 'href="/r/practice/extraction"' in page
+
+
+def test_a_fault_of_the_program_is_a_page_in_the_frame_of_the_review(
+    practice: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("tamis.web.routes.overview.overview_of", fails)
+    monkeypatch.setattr(practice.client._transport, "raise_server_exceptions", False)
+    page = practice.get("")
+    assert page.status_code == 500
+    assert EN["failures.broken"] in page.text
+    assert f'href="/r/{practice.name}/protocol"' in page.text
+    assert "content-security-policy" in page.headers
+    assert "ZeroDivisionError" not in page.text
 
 
 def test_the_page_of_an_error_leads_back_and_shows_what_was_typed(practice: Workbench) -> None:

@@ -57,6 +57,7 @@ def handle_failures(app: FastAPI) -> None:
     app.add_exception_handler(TamisError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(Exception, _broken)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -117,6 +118,13 @@ def _methods(request: Request) -> list[str]:
         if isinstance(route, Route) and route.path_regex.match(request.url.path)
     ]
     return sorted(set().union(*at))
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    """Say that the program failed; the error itself goes to the log of the server."""
+    del error
+    t = visit(request).t
+    return await _answer(request, 500, t("failures.broken"), t("failures.broken_remedy"), "")
 
 
 async def _malformed(request: Request, error: Exception) -> Response:
