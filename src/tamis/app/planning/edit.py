@@ -53,7 +53,7 @@ class Proposal:
 
     base: str
     text: str
-    strategies: tuple[tuple[str, str], ...]
+    strategies: Mapping[str, str]
     difference: tuple[str, ...]
     needs_reason: bool
 
@@ -243,7 +243,7 @@ class Editor:
                     "records were imported: this change is an amendment", "say why it is made"
                 )
             old = review.read_bytes(FILE)
-            for name, strategy in made.strategies:
+            for name, strategy in made.strategies.items():
                 review.write(name, strategy.encode("utf-8"))
             review.write(FILE, _like(old, made.text))
             try:
@@ -271,7 +271,7 @@ class Editor:
         return Proposal(
             base=sha256_hex(old.encode("utf-8")),
             text=new,
-            strategies=tuple(changed),
+            strategies=dict(changed),
             difference=tuple(difference),
             needs_reason=bool(self._live.state.batches),
         )

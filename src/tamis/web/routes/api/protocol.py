@@ -29,6 +29,7 @@ from tamis.web.routes.api.wire import (
     REFUSALS,
     Asked,
     Limit,
+    Line,
     Planner,
     Reader,
     Skip,
@@ -115,8 +116,8 @@ class Save(WholeText):
     """A proposal to be saved, as it was answered."""
 
     reason: Text = Field(default="", description="Why; needed once records were imported.")
-    strategies: tuple[tuple[str, Words], ...] = Field(
-        default=(), max_length=100, description="Search files that change with it: name and text."
+    strategies: dict[Line, Words] = Field(
+        default={}, max_length=100, description="Search files that change with it: name to text."
     )
 
 
@@ -222,7 +223,11 @@ def save(visit: Planner, body: Save) -> Saved:
     """Save a proposal with its reason: the amendment is in the log when this answers."""
     editor = visit.live.part(Editor)
     editor.save(
-        visit.person, body.text, base=body.base, reason=body.reason, strategies=body.strategies
+        visit.person,
+        body.text,
+        base=body.base,
+        reason=body.reason,
+        strategies=tuple(body.strategies.items()),
     )
     return Saved(base=editor.base())
 
