@@ -35,7 +35,7 @@ def _fuzz(address: str, headers: dict[str, str], folder: Path, *, left_out: str 
     command = [
         str(Path(sys.executable).parent / "schemathesis"), "run", f"{address}/api/openapi.json",
         "--max-examples", str(EXAMPLES), "--seed", "1", "--exclude-checks", left_out,
-        "--no-color", "--generation-database", "none",
+        "--request-timeout", "60", "--no-color", "--generation-database", "none",
         *(part for name, value in headers.items() for part in ("--header", f"{name}: {value}")),
     ]  # fmt: skip
     done = subprocess.run(

@@ -8,13 +8,12 @@ __all__ = ["FOREIGN", "name_foreign"]
 
 #: (what begins the file, what it is, what to do instead); the first row that fits wins.
 FOREIGN: tuple[tuple[str, str, str], ...] = (
-    (r"\s*<\?xml|\s*<(?:PubmedArticleSet|xml|records|modsCollection)\b", "XML", "PubMed: Save, "
-     "format PubMed; EndNote and others: export as RIS"),
     (r"\s*<(?:!doctype )?html\b", "a web page", "export the citations as RIS instead of saving "
      "the page"),
     (r"\s*\{\\rtf", "rich text", "export the citations as RIS"),
     (r"\s*[\[{]", "JSON", "export the citations as RIS or CSV"),
     (r"(?:[^\n]{0,200}\n){0,50}?\s*@[A-Za-z]{3,20}\s*[{(]", "BibTeX", "export as RIS"),
+    (r"\s*<\?xml|\s*<[A-Za-z]", "XML of a kind that is not known", "export the citations as RIS"),
 )  # fmt: skip
 
 COMPILED = tuple((re.compile(start, re.I), what, remedy) for start, what, remedy in FOREIGN)

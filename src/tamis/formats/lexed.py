@@ -13,6 +13,7 @@ Fields = tuple[tuple[str, str], ...]
 
 #: Everything a reader mends, and what it then says; ``{}`` is filled in by the reader.
 REPAIRS: Mapping[str, str] = {
+    "mended-element": "the record is no well-formed XML; it was read as far as it can be",
     "no-end": "the record from line {} has no end line (ER); it was closed before this one",
     "cut-off": "the file ends inside the record from line {}: it may be cut, compare the counts",
     "no-type": "the record has no first line (TY); it was kept from its first field on",
@@ -37,6 +38,7 @@ REFUSALS: Mapping[str, str] = {
     "export-furniture": "a line the platform adds, no part of a record: {}",
     "outside-record": "a line outside any record: {}",
     "before-header": "a line before the header of the table: {}",
+    "broken-element": "a record that is no well-formed XML; export it again: {}",
     "divider-row": "a row that divides the table and cites nothing: {}",
     "empty-row": "a row with empty cells only: {}",
 }

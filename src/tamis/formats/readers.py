@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from tamis.domain.records import Record
 from tamis.formats.lexed import Fields, Lexed
+from tamis.formats.markup.endnote import lex_endnote, mark_endnote, read_endnote
+from tamis.formats.markup.mods import lex_mods, mark_mods, read_mods
+from tamis.formats.markup.pubmed import CUT, lex_pubmed, mark_pubmed, read_pubmed
 from tamis.formats.tables.table import lex_table, mark_table, read_row
 from tamis.formats.tagged.dialects import reader_of
 from tamis.formats.tagged.meaning import read_nbib_record, read_ris_record
@@ -89,6 +92,28 @@ TABLE: tuple[Reader, ...] = (
             cut=CUTS.get(family),
         )
         for family, description in FAMILIES
+    ),
+    Reader(
+        name="pubmed-xml",
+        description="PubMed XML, also MEDLINE's yearly files",
+        mark=mark_pubmed,
+        lex=lex_pubmed,
+        read=read_pubmed,
+        cut=CUT,
+    ),
+    Reader(
+        name="endnote-xml",
+        description="EndNote XML, also as Mendeley and others export it",
+        mark=mark_endnote,
+        lex=lex_endnote,
+        read=read_endnote,
+    ),
+    Reader(
+        name="mods",
+        description="MODS, the XML of library catalogues and repositories",
+        mark=mark_mods,
+        lex=lex_mods,
+        read=read_mods,
     ),
     Reader(
         name="csv",

@@ -144,7 +144,7 @@ def _in_parts(file: BinaryIO, reader: Reader, of: _File, block: int) -> Iterator
     for part in cut(file, reader.cut, block) if reader.cut else ():
         if held is None and part.start:
             encoding = "utf-8-bom"
-        lexed = reader.lex(part.text, part.line)
+        lexed = _lexed(reader, part.text, part.line, of.name)
         database = lexed.database or database
         offsets = utf8_offsets(part.text, [raw.start for raw in lexed.records], part.start)
         if held is not None:
@@ -157,12 +157,21 @@ def _in_parts(file: BinaryIO, reader: Reader, of: _File, block: int) -> Iterator
         yield _with_repairs(held, _fewer_than_announced(announced, read))
 
 
+def _lexed(reader: Reader, text: str, line: int, name: str) -> Lexed:
+    """Cut a text; what a lexer refuses, it refuses in the name of the file."""
+    try:
+        return reader.lex(text, line) if reader.cut else reader.lex(text)
+    except BadInput as error:
+        where = error.where or Place(file=name, line=line)
+        raise BadInput(error.problem, error.remedy, where=replace(where, file=name)) from error
+
+
 def _whole(data: bytes, sha256: str, name: str) -> ParsedFile:
     text = decode(data, name=name)
     reader = _reader(text.text)
     if reader is None:
         raise _unknown(text)
-    lexed = reader.lex(text.text)
+    lexed = _lexed(reader, text.text, 1, name)
     if not lexed.records and reader.name != "csv":
         raise _unknown(text)
     starts = [raw.start for raw in lexed.records]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tamis.app.apart import run_apart
 from tamis.app.building.changes import STEPS as COMPARE_STEPS
+from tamis.app.building.changes import require_moment
 from tamis.app.duplicates.finding import find_apart, find_at_once
 from tamis.app.sharing.publish import BUILD_STEPS, build_report
 from tamis.web.jobs import Job, Jobs
@@ -45,7 +46,14 @@ def build(visit: ReviewVisit) -> None:
 
 
 def compare(visit: ReviewVisit, since: str) -> Job:
-    """Begin to compare the review with what it told earlier, unless that goes on already."""
+    """Begin to compare the review with what it told earlier, unless that goes on already.
+
+    Raises
+    ------
+    BadInput
+        When ``since`` is no day and no moment.
+    """
+    require_moment(since)
     root, person, database = visit.live.root, visit.person, _database(visit)
     return _jobs(visit).start(
         f"changes {visit.name} {since}",

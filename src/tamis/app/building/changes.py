@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from tamis.app.building.assemble import assemble
 from tamis.app.judgement.grade import LANGUAGES
@@ -22,7 +23,7 @@ from tamis.domain.results import Synthesis
 from tamis.domain.state import fold
 from tamis.report.content import ReportContent
 
-__all__ = ["STEPS", "Change", "as_of", "changes_since", "read", "written"]
+__all__ = ["STEPS", "Change", "as_of", "changes_since", "read", "require_moment", "written"]
 
 #: Steps that are told: each of the two reports is assembled.
 STEPS = 2
@@ -65,8 +66,7 @@ def changes_since(
     BadInput
         When ``at`` is no moment, or lies before the protocol.
     """
-    if not _MOMENT.match(at):
-        raise BadInput(f"{at!r} is no day", "write it as 2026-11-22")
+    require_moment(at)
     with as_of(review, at):
         if not review.state.amendments:
             raise BadInput(f"before {at} there was no protocol", "choose a later day")
@@ -80,6 +80,24 @@ def changes_since(
         for (kind, about, language), before, after in _both(then, now)
         if before != after
     )
+
+
+def require_moment(at: str) -> None:
+    """Refuse what is no day and no moment.
+
+    Examples
+    --------
+    >>> require_moment("2026-02-28")
+    >>> require_moment("2026-02-30")
+    Traceback (most recent call last):
+    tamis.domain.errors.BadInput: '2026-02-30' is no day. To do: write it as 2026-11-22.
+    """
+    try:
+        known = _MOMENT.match(at) is not None and datetime.fromisoformat(at)
+    except ValueError:
+        known = False
+    if not known:
+        raise BadInput(f"{at!r} is no day", "write it as 2026-11-22")
 
 
 def written(changes: Iterable[Change]) -> tuple[str, ...]:
