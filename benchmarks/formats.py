@@ -1,8 +1,9 @@
 """What the readers do with real exports: records found, fields that agree, speed, memory.
 
-Run ``python -m benchmarks.formats [--peers DIR] [--fields] [--only PART]`` with the folder of real
-exports at ``TAMIS_BENCH`` (or ``../shared/bench``). Parts: ``counts``, ``fields``, ``speed``,
-``memory``.
+Run ``python benchmarks/formats.py [--peers DIR] [--medline DIR] [--fields] [--only PART]`` with the
+folder of real exports at ``TAMIS_BENCH`` (or ``../shared/bench``). Parts: ``counts``, ``fields``,
+``speed``, ``memory``. ``--peers`` names a virtual environment with rispy, nbib, bibtexparser and
+pubmed_parser, ``--medline`` a folder of MEDLINE ``*.xml.gz`` files; neither is part of the project.
 
 - counts: records read against the number in the manifest, which was made without any parser.
 - fields: each field of the expected items against ours, after folding case, markup and blanks.
@@ -18,11 +19,17 @@ from __future__ import annotations
 import argparse
 import collections
 import csv
+import gzip
 import html
 import json
 import os
 import re
+import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from unicodedata import combining, normalize
@@ -30,6 +37,7 @@ from unicodedata import combining, normalize
 from tamis import read_citations
 from tamis.domain.errors import BadInput
 from tamis.domain.records import Record
+from tamis.formats import stream_citations
 
 HERE = Path(__file__).resolve().parent
 FIELDS = ("title", "creators", "year", "DOI", "volume", "issue", "pages", "ISSN", "abstract")
@@ -169,18 +177,161 @@ def fields(*, listed: bool) -> None:
         )
 
 
+# ---------------------------------------------------------------- speed and memory
+#: Format → the databases whose files are joined, how often a record begins, and what a peer runs.
+PEERS: Mapping[str, tuple[str, str]] = {
+    "ris": ("rispy", "import rispy\nread = lambda t: len(rispy.loads(t))"),
+    "nbib": ("nbib", "import nbib\nread = lambda t: len(nbib.read(t))"),
+    "bibtex": (
+        "bibtexparser (names and LaTeX read, as here)",
+        "import bibtexparser as b\nfrom bibtexparser import middlewares as m\n"
+        "def read(t):\n"
+        "    more = [m.LatexDecodingMiddleware(), m.SeparateCoAuthors(), m.SplitNameParts()]\n"
+        "    return len(b.parse_string(t, append_middleware=more).entries)",
+    ),
+    "bibtex raw": (
+        "bibtexparser (values as they stand)",
+        "import bibtexparser\nread = lambda t: len(bibtexparser.parse_string(t).entries)",
+    ),
+    "pubmed-xml": (
+        "pubmed_parser",
+        "import gzip, pathlib, pubmed_parser, tempfile\n"
+        "def read(t):\n"
+        "    with tempfile.NamedTemporaryFile(suffix='.xml.gz') as f:\n"
+        "        pathlib.Path(f.name).write_bytes(gzip.compress(t.encode(), 1))\n"
+        "        return sum(1 for _ in pubmed_parser.parse_medline_xml(f.name))",
+    ),
+}
+RUN = """
+import sys, time
+{code}
+text = open(sys.argv[1], encoding="utf-8").read()
+best, n = 1e9, 0
+for _ in range({times}):
+    began = time.process_time()
+    n = read(text)
+    best = min(best, time.process_time() - began)
+print(n, best)
+"""
+TIMES = 2
+WANTED = 3_000
+
+
+def joined(fmt: str, wanted: int) -> bytes:
+    """Return the real files of a format one behind another, as often as it takes."""
+    fmt = fmt.removesuffix(" raw")
+    known = [row for row in manifest() if row["format"] == fmt and int(row["records"]) > 0]
+    if fmt == "ris":  # what other readers survive: no file with text outside its records
+        known = [row for row in known if row["db"] in ("scopus", "embase")]
+    if fmt == "nbib":  # of the others the peer takes a wrapped line for a field
+        known = [row for row in known if "revtools" in row["file"]]
+    parts = [(bench() / row["file"]).read_bytes().removeprefix(b"\xef\xbb\xbf") for row in known]
+    block = b"\n\n".join(part.strip() for part in parts) + b"\n\n"
+    held = max(1, len(read_citations(block, name=fmt).records))
+    blocks = (block for _ in range(wanted // held + 1))
+    if fmt == "bibtex":  # another key each time, as a file has
+        blocks = (
+            re.sub(rb"(@[A-Za-z]+\s*\{\s*[^,\s{}]+)", rb"\g<1>_%d" % at, block)
+            for at, block in enumerate(blocks)
+        )
+    return b"".join(blocks)
+
+
+def medline(folder: Path) -> bytes:
+    """Return the first MEDLINE file of a folder."""
+    return gzip.decompress(sorted(folder.rglob("*.xml.gz"))[0].read_bytes())
+
+
+def ours_timed(data: bytes) -> tuple[int, float]:
+    """Return records and the least CPU seconds of a few runs."""
+    best, number = float("inf"), 0
+    for _ in range(TIMES):
+        began = time.process_time()
+        parts = stream_citations(BytesIO(data), name="joined")
+        number = sum(len(part.records) for part in parts)
+        best = min(best, time.process_time() - began)
+    return number, best
+
+
+def peer_timed(python: Path, code: str, data: bytes, folder: Path) -> tuple[int, float] | None:
+    """Return what a peer makes of the same text in its own process; ``None`` if it fails."""
+    file = folder / "joined.txt"
+    file.write_bytes(data)
+    run = RUN.format(code=code, times=TIMES)
+    done = subprocess.run(
+        [python, "-c", run, file], capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        print(f"    {done.stderr.strip().splitlines()[-1][:120]}")
+        return None
+    number, seconds = done.stdout.split()[-2:]
+    return int(number), float(seconds)
+
+
+def speed(peers: Path | None, xml: Path | None) -> None:
+    """Print records a CPU second, and the ratio to a peer on the same text in the same run."""
+    with tempfile.TemporaryDirectory() as folder:
+        for fmt, (name, code) in PEERS.items():
+            if fmt == "pubmed-xml" and xml is None:
+                continue
+            data = medline(xml) if fmt == "pubmed-xml" and xml else joined(fmt, WANTED)
+            number, seconds = ours_timed(data)
+            print(f"{fmt:12} {number:6} records {number / seconds:8.0f} a CPU second", end="")
+            peer = peer_timed(peers / "bin/python", code, data, Path(folder)) if peers else None
+            if peer is not None:
+                rate = peer[0] / peer[1]
+                print(
+                    f"; {name} {peer[0]} records, {rate:.0f}: ratio {number / seconds / rate:.2f}"
+                )
+            else:
+                print()
+
+
+def memory() -> None:
+    """Print how far the process grows while 30,000 records go by, and while they are held."""
+    for fmt in ("ris", "nbib"):
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(joined(fmt, 30_000))
+            file.flush()
+            done = subprocess.run(
+                [sys.executable, "-c", GROWTH, file.name],
+                capture_output=True, text=True, check=True, cwd=HERE.parent,
+            )  # fmt: skip
+            print(f"{fmt:12} {done.stdout.strip()}")
+
+
+GROWTH = """
+import re, sys
+from tamis import read_citations
+from tamis.formats import stream_citations
+read_citations(b"TY  - JOUR\\nTI  - A\\nER  - \\n", name="warm.ris")
+peak = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
+before = peak()
+with open(sys.argv[1], "rb") as file:
+    number = sum(len(part.records) for part in stream_citations(file, name="big"))
+size = __import__("os").path.getsize(sys.argv[1]) / 1e6
+print(f"{number} records of {size:.0f} MB, streamed: +{(peak() - before) / 1024:.0f} MB")
+"""
+
+
 def main() -> None:
     """Run the parts that are asked for."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--fields", action="store_true", help="list every field that differs")
-    parser.add_argument("--only", choices=("counts", "fields"), help="run one part")
+    parser.add_argument("--only", choices=("counts", "fields", "speed", "memory"))
+    parser.add_argument("--peers", type=Path, help="a virtual environment with the peers")
+    parser.add_argument("--medline", type=Path, help="a folder of MEDLINE *.xml.gz files")
+    parser.add_argument("--quick", action="store_true", help="counts and fields only")
     asked = parser.parse_args()
     parts: dict[str, Callable[[], None]] = {
         "counts": counts,
         "fields": lambda: fields(listed=asked.fields),
     }
+    if not asked.quick:
+        parts["speed"] = lambda: speed(asked.peers, asked.medline)
+        parts["memory"] = memory
     for name, run in parts.items():
         if asked.only in (None, name):
             print(f"== {name}")

@@ -361,20 +361,26 @@ def every_choice() -> Json:
 
 
 def environment(folder: Path) -> Path | None:
-    """Return the interpreter of the peers' environment, made when it is not there.
+    """Return the interpreter of the peers' environment, made when there is no such folder.
 
+    A folder that exists and is no virtual environment ends the run: nothing in it is touched.
     ``None``, and a line that says so, when the registry does not give the peers.
     """
     python = folder / "bin" / "python"
-    if not python.exists():
-        found = folder.exists()
-        print(f"making {folder} with {', '.join(REGISTRY)}")
-        venv.create(folder, with_pip=True)
-        filled = subprocess.run([python, "-m", "pip", "install", "-q", *REGISTRY], check=False)
-        if filled.returncode:
-            shutil.rmtree(folder / "bin" if found else folder)
-            print(f"not to be installed: {', '.join(PYTHON_PEERS)} are left out")
-            return None
+    if python.exists() and (folder / "pyvenv.cfg").exists():
+        return python
+    if folder.exists():
+        raise SystemExit(
+            f"{folder} exists and is no virtual environment; it is left as it is. "
+            "Name a folder that does not exist yet, or an environment that holds the peers."
+        )
+    print(f"making {folder} with {', '.join(REGISTRY)}")
+    venv.create(folder, with_pip=True)
+    filled = subprocess.run([python, "-m", "pip", "install", "-q", *REGISTRY], check=False)
+    if filled.returncode:
+        shutil.rmtree(folder)
+        print(f"not to be installed: {', '.join(PYTHON_PEERS)} are left out")
+        return None
     return python
 
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,18 @@ def find_r() -> str | None:
     return program if done.returncode == 0 else None
 
 
+def find_duckdb() -> str | None:
+    """Return where DuckDB is installed."""
+    found = find_spec("duckdb")
+    return found.origin if found else None
+
+
+def find_spark() -> str | None:
+    """Return where pyspark is installed, on a machine that also has Java."""
+    found = find_spec("pyspark")
+    return found.origin if found and shutil.which("java") else None
+
+
 def find_bench() -> str | None:
     """Return the folder of benchmark data: ``TAMIS_BENCH``, else ``../shared/bench``."""
     named = os.environ.get("TAMIS_BENCH")
@@ -120,6 +133,8 @@ NEEDS: dict[str, tuple[Callable[[], str | None], str]] = {
     "postgres": (find_postgres, "install the PostgreSQL 15 server, Debian's 'postgresql'"),
     "r": (find_r, "install R with metafor, Debian's 'r-cran-metafor' and 'r-cran-jsonlite'"),
     "bench": (find_bench, "name the folder of benchmark data in TAMIS_BENCH"),
+    "duckdb": (find_duckdb, "install DuckDB: pip install duckdb"),
+    "spark": (find_spark, "install pyspark, and Java 17"),
 }
 
 _FOUND: dict[str, str | None] = {}
@@ -151,19 +166,40 @@ def demand(what: str) -> str:
 
 
 # ---------------------------------------------------------------- the order, and what is measured
+TESTS = Path(__file__).resolve().parent
+
+#: Folders whose tests drive what other folders test: the laws and the house itself. Commands and
+#: pages are measured: much of ``app`` is reached by them alone.
+WHOLE = frozenset({"laws", "house"})
+
+
 def is_measured(item: pytest.Item) -> bool:
     """Say whether coverage is measured in a test: in plain examples, not in what repeats them.
 
-    Measuring makes Python three times slower, and a property test or a slow one walks the same
-    lines over and over: a line counts as tested when a plain example reaches it, on any machine.
+    Measuring makes Python three times slower, and a property test, a slow one, or one that drives
+    the whole program walks the same lines over and over: a line counts as tested when a plain
+    example of its own room reaches it, on any machine.
     """
+    if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).parts[0] in WHOLE:
+        return False
     drawn = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
     return not (drawn or item.get_closest_marker("slow") or item.get_closest_marker("needs"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the slow tests, so that no worker waits for one at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Begin with the slow tests, so that no worker waits for one at the end.
+
+    What stands beside a slow test follows it at once: what the module made is made once.
+    """
+    place = {path: at for at, path in enumerate(dict.fromkeys(item.path for item in items))}
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(
+        key=lambda item: (
+            item.path not in slow,
+            place[item.path],
+            item.get_closest_marker("slow") is None,
+        )
+    )
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -187,7 +223,7 @@ def pytest_configure(config: pytest.Config) -> None:
     unknown = sorted(required() - NEEDS.keys())
     if unknown:
         raise pytest.UsageError(f"TAMIS_REQUIRE names {unknown}; known are {sorted(NEEDS)}")
-    config.addinivalue_line("markers", "needs(what): needs chromium, cjk, postgres or bench")
+    config.addinivalue_line("markers", f"needs(what): needs one of {', '.join(NEEDS)}")
 
 
 def pytest_report_header() -> list[str]:

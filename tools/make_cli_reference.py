@@ -44,6 +44,11 @@ EXAMPLES: Mapping[str, str] = {
     "demo": "tamis demo\ntamis demo practice --practice",
     "init": 'tamis init my-review --title "Drug A for disease B" --by p-ann',
     "status": "tamis status\ntamis status my-review --by p-ann --json",
+    "convert": "tamis convert scopus.csv embase.ris together.ris\n"
+    "tamis convert export.ris for-asreview.csv --to asreview\n"
+    "tamis convert refs.bib refs.xlsx --json",
+    "dedupe": "tamis dedupe pubmed.nbib embase.ris scopus.csv --out deduplicated\n"
+    "tamis dedupe records.csv --out deduplicated --policy versions-are-duplicates --json",
     "changes": "tamis changes --since 2026-01-16",
     "serve": "tamis serve\ntamis serve my-review --port 8765 --by p-ann\n"
     "tamis serve reviews --team --address https://review.example.org",
@@ -66,6 +71,7 @@ EXAMPLES: Mapping[str, str] = {
 
 #: Where to read on.
 SEE: Mapping[str, str] = {
+    "convert": "[Convert citation files](../how-to/convert.md)",
     "demo": "[The worked review](../tutorial/worked-review.md), "
     "[the practice set](../tutorial/practice-set.md)",
     "init": "[Bring your own review](../how-to/bring-your-own-review.md)",

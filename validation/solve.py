@@ -1,6 +1,6 @@
 """``solve(family, inputs, call) -> outputs``: the product answers a case of an R oracle.
 
-    python -m validation.solve ORACLE.json.gz [--family NAME …] [--show N]
+    python -m validation.solve ORACLE.json.gz [--family NAME …] [--stopping metafor] [--show N]
 
 answers a file of cases, and prints the score by family, by case and by number, with the cause of
 everything that does not agree and who is right there (``compare.py``, ``score.py``).
@@ -30,6 +30,8 @@ from validation.families.sensitivity import sensitivity
 from validation.families.small_study import bias, metabias
 from validation.families.strata import mantel_haenszel, peto
 from validation.families.transforms import transform
+
+from tamis.synthesis.settings import STOPPINGS
 
 __all__ = ["FAMILIES", "NotCoveredYet", "Refused", "solve"]
 
@@ -90,13 +92,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Compare the product with an R oracle.")
     parser.add_argument("oracle", type=Path, help="file of cases, JSON, may be gzipped")
     parser.add_argument("--family", nargs="*", help="only these families")
+    parser.add_argument(
+        "--stopping", choices=STOPPINGS, default="end",
+        help="metafor: stop where metafor does, in families made with its default control",
+    )  # fmt: skip
     parser.add_argument("--show", type=int, default=0, help="differences to print per family")
     options = parser.parse_args()
     data = options.oracle.read_bytes()
     cases = json.loads(gzip.decompress(data) if options.oracle.suffix == ".gz" else data)["cases"]
     if options.family:
         cases = [case for case in cases if case["family"] in options.family]
-    found = compare(cases)
+    found = compare(cases, rule=options.stopping)
     report(found, show=options.show)
     print()
     print(score(found))

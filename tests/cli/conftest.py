@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -38,23 +41,33 @@ Tamis = Callable[..., Ran]
 @pytest.fixture
 def tamis(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Tamis]:
     """Return a function that runs one command and gives code and output."""
-    monkeypatch.setenv("TAMIS_REPLICA", REPLICA)
-    monkeypatch.setenv("TAMIS_NOW", NOW)
-    monkeypatch.setenv("TAMIS_ACTOR", "p-tester")
+    _be_the_tester(monkeypatch)
 
     def run(*arguments: str | Path) -> Ran:
         capsys.readouterr()
         with monkeypatch.context() as patch:
-            patch.setattr(sys, "argv", ["tamis", *map(str, arguments)])
-            try:
-                main()
-                code = 0
-            except SystemExit as stop:
-                code = int(stop.code or 0)
+            code = _run(arguments, patch)
         captured = capsys.readouterr()
         return Ran(code=code, out=captured.out, err=captured.err)
 
     return run
+
+
+def _be_the_tester(patch: pytest.MonkeyPatch) -> None:
+    """Say who, when and on which machine."""
+    patch.setenv("TAMIS_REPLICA", REPLICA)
+    patch.setenv("TAMIS_NOW", NOW)
+    patch.setenv("TAMIS_ACTOR", "p-tester")
+
+
+def _run(arguments: tuple[str | Path, ...], patch: pytest.MonkeyPatch) -> int:
+    """Run one command and return its code."""
+    patch.setattr(sys, "argv", ["tamis", *map(str, arguments)])
+    try:
+        main()
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
 
 
 PROTOCOL = """\
@@ -143,24 +156,34 @@ abstract or table read,p-tester
 """
 
 
+@pytest.fixture(scope="session")
+def small_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the small review once, beside the tables that it was made of."""
+    folder = tmp_path_factory.mktemp("small")
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()):
+        _be_the_tester(patch)
+        patch.delenv("TAMIS_DATABASE", raising=False)
+        _make_small(folder, lambda *arguments: _run(arguments, patch))
+    return folder
+
+
 @pytest.fixture
-def small(tmp_path: Path, tamis: Tamis) -> Path:
-    """Make a small review by commands alone: two records, one included study, four values."""
-    root = tmp_path / "review"
+def small(small_once: Path, tmp_path: Path, tamis: Tamis) -> Path:
+    """Copy a small review made by commands alone: two records, one included study, four values."""
+    shutil.copytree(small_once, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "review"
+
+
+def _make_small(folder: Path, run: Callable[..., int]) -> None:
+    root, tables = folder / "review", folder / "tables"
     (root / "search").mkdir(parents=True)
     (root / "review.toml").write_text(PROTOCOL, encoding="utf-8")
     (root / "search" / "pubmed.txt").write_text("drug AND people\n", encoding="utf-8")
-    tables = tmp_path / "tables"
     tables.mkdir()
     export = tables / "2026-01-31-pubmed.ris"
     export.write_text(RIS, encoding="utf-8")
-    steps: list[tuple[str | Path, ...]] = [
-        ("init", root),
-        ("import", export, "--review", root),
-    ]
-    for step in steps:
-        done = tamis(*step)
-        assert done.code == 0, done.err
+    assert run("init", root) == 0
+    assert run("import", export, "--review", root) == 0
     ids = record_ids(root)
     votes = tables / "votes.csv"
     votes.write_text(
@@ -179,9 +202,7 @@ def small(tmp_path: Path, tamis: Tamis) -> Path:
     values = tables / "values.csv"
     values.write_text(VALUES, encoding="utf-8")
     for table in ("votes", "links", "values"):
-        done = tamis("record", table, tables / f"{table}.csv", root)
-        assert done.code == 0, done.err
-    return root
+        assert run("record", table, tables / f"{table}.csv", root) == 0
 
 
 def record_ids(root: Path) -> list[str]:

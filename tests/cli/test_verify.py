@@ -5,28 +5,30 @@ from __future__ import annotations
 import random
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from tests.cli.conftest import Ran, Tamis
 
+from tamis import examples
 from tamis.domain.canonical import sha256_hex
+
+EXAMPLE = Path(examples.__file__).parent / "practice"
 
 #: Places that are tampered with, drawn by their number: a sweep draws fifty times as many.
 DRAWN = settings.default.max_examples // 10
 
 
 @pytest.fixture(scope="module")
-def practice_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def practice_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the practice set once: the page alone, since its documents have tests of their own."""
     from tamis.app.building.build import build_review
-    from tamis.app.demo import run_demo
     from tamis.app.review import open_review
 
     root = tmp_path_factory.mktemp("once") / "practice"
-    run_demo(root, practice=True)
+    shutil.copytree(EXAMPLE / "review", root)
+    shutil.copytree(EXAMPLE / "inputs" / "documents", root / "documents")
     build_review(open_review(root), by="p-tester", only="html")
     return root
 
@@ -100,6 +102,7 @@ def test_a_changed_quote_in_a_document_is_found(tamis: Tamis, practice: Path) ->
     assert any(value.id in f["path"] for f in done.json["findings"])
 
 
+@pytest.mark.slow
 def test_an_absent_document_is_said_and_changes_no_byte_of_the_report(
     tamis: Tamis, practice: Path
 ) -> None:
@@ -115,6 +118,7 @@ def test_an_absent_document_is_said_and_changes_no_byte_of_the_report(
     assert page.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_document_that_was_only_saved_again_is_a_warning(tamis: Tamis, practice: Path) -> None:
     pdf = min((practice / "documents").glob("*.pdf"))
     pdf.write_bytes(pdf.read_bytes() + b"\n% saved again\n")
@@ -156,6 +160,7 @@ def test_any_changed_digit_of_the_report_is_found(tamis: Tamis, practice: Path, 
     }
 
 
+@pytest.mark.slow
 def test_a_number_typed_into_the_report_is_an_orphan(tamis: Tamis, practice: Path) -> None:
     path = practice / "report" / "report.html"
     html = path.read_text(encoding="utf-8")
@@ -166,12 +171,14 @@ def test_a_number_typed_into_the_report_is_an_orphan(tamis: Tamis, practice: Pat
     assert done.json["orphans"]
 
 
+@pytest.mark.slow
 def test_a_changed_table_of_the_bundle_is_found(tamis: Tamis, practice: Path) -> None:
     table = practice / "report" / "data" / "values.csv"
     table.write_bytes(table.read_bytes().replace(b"1", b"2", 1))
     assert "bundle-stale" in rules(tamis("verify", practice, "--json"))
 
 
+@pytest.mark.slow
 def test_verify_writes_nothing(tamis: Tamis, practice: Path) -> None:
     before = {p: p.stat().st_mtime_ns for p in practice.rglob("*") if p.is_file()}
     tamis("verify", practice)
@@ -182,6 +189,7 @@ def test_verify_writes_nothing(tamis: Tamis, practice: Path) -> None:
     assert all(after[p] == t for p, t in before.items() if ".tamis" not in p.parts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("gone", "rule"), [(False, "decision-changed"), (True, "decision-absent")])
 def test_a_table_that_decisions_rest_on_is_checked(
     tamis: Tamis, practice: Path, gone: bool, rule: str

@@ -2,6 +2,8 @@
 
 import csv
 import os
+import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,16 @@ from tamis.formats import read_citations, write_citations
 
 FOLDER = Path(os.environ.get("TAMIS_BENCH", Path(__file__).parents[2] / "../shared/bench"))
 MANIFEST = FOLDER / "formats" / "MANIFEST.csv"
-READ = {"ris": "ris", "nbib": "nbib", "csv": "csv", "tsv": "csv"}
+#: Format in the manifest → the format that it is read as.
+READ = {
+    "ris": "ris", "nbib": "nbib", "csv": "csv", "tsv": "csv", "xlsx": "xlsx", "bibtex": "bibtex",
+    "refer": "refer", "ovid-tagged": "ovid", "wos-tagged": "wos", "refworks-tagged": "refworks",
+    "pubmed-xml": "pubmed-xml", "mods-xml": "mods",
+}  # fmt: skip
+#: Formats made of lines, of which each is to be found again.
+LINES = frozenset({"ris", "nbib", "csv", "tsv"})
+SWEEP = os.environ.get("HYPOTHESIS_PROFILE") == "sweep"
+MUTATIONS = 10_000 if SWEEP else 500
 
 
 def rows() -> list[dict[str, str]]:
@@ -30,7 +41,7 @@ pytestmark = pytest.mark.needs("bench")
 
 
 def test_the_bench_is_there():
-    assert len(rows()) > 100
+    assert len(rows()) == 215
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row["file"])
@@ -38,7 +49,36 @@ def test_a_real_export_is_read_whole(row):
     data, parsed = read(row["file"])
     assert parsed.format == READ[row["format"]]
     assert len(parsed.records) == int(row["expected_count"])
-    check(data, parsed)
+    if row["format"] in LINES:
+        check(data, parsed)
+
+
+#: What is put into a record of a real file; none of it begins a record.
+PUT = (b"", b'"', b"{", b"}", b"<", b">", b"&", b"\n", b"\r", b",", b";", b"\0", b"\xff",
+       "é".encode(), b"  ", b"@", b"-", b"ER", b"%", b"\\", b"=", b"]]>")  # fmt: skip
+
+
+def test_a_fault_inside_one_record_costs_no_other_record():
+    """Random faults in real files: never another error than ours, never a neighbour lost."""
+    drawn = random.Random(20_261_123 if not SWEEP else None)
+    files = []
+    for row in rows():
+        data, parsed = read(row["file"])
+        if len(data) < 60_000 and len(parsed.records) > 2 and parsed.format != "xlsx":
+            files.append((row["file"], data, parsed))
+    assert len(files) > 40
+    for _ in range(MUTATIONS):
+        name, data, parsed = drawn.choice(files)
+        hurt = drawn.randrange(len(parsed.records) - 1)
+        begin, end = (record.offset for record in parsed.records[hurt : hurt + 2])
+        if end - begin < 80:
+            continue
+        at = drawn.randrange(begin + 30, end - 40)
+        put, drop = drawn.choice(PUT), drawn.randrange(4)
+        again = read_citations(data[:at] + put + data[at + drop :], name=name)
+        left = Counter(record.title for record in again.records)
+        left.subtract(r.title for n, r in enumerate(parsed.records) if n not in (hurt, hurt + 1))
+        assert min(left.values()) >= 0, (name, at, put, drop)
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row["file"])

@@ -94,7 +94,7 @@ def test_pubmed() -> None:
     assert second.pmid == "2"
     assert ("MedlineCitation/PMID@Version=1", "1") in first.raw
     assert any("CommentsCorrections" in tag and text == "777" for tag, text in first.raw)
-    assert [part.code for part in parsed.refused] == ["export-furniture"]
+    assert [part.code for part in parsed.refused] == ["withdrawn"]
     assert "99" in parsed.refused[0].message
 
 
@@ -184,3 +184,11 @@ def test_whatever_is_changed_only_our_own_error_is_raised(
         return
     if text is PUBMED and put not in ("<!--",):  # the change lies within the first record
         assert "2" in [record.pmid for record in parsed.records]
+
+
+def test_a_file_of_withdrawals_alone_says_which() -> None:
+    parsed = read(
+        "<PubmedArticleSet><DeleteCitation><PMID>99</PMID></DeleteCitation></PubmedArticleSet>"
+    )
+    assert (parsed.format, parsed.records) == ("pubmed-xml", ())
+    assert "99" in parsed.refused[0].message

@@ -86,7 +86,7 @@ def test_a_gzip_archive_keeps_its_own_hash_and_the_offsets_inside() -> None:
 
 def test_a_broken_archive_is_refused() -> None:
     packed = gzip.compress(RIS.encode())
-    for broken in (packed[:-9], packed[:12], packed[:20] + b"xxxx" + packed[24:]):
+    for broken in (packed[:-9], packed[:12], packed[:20] + b"\x00\x01\x02\x03" + packed[24:]):
         with pytest.raises(BadInput, match="broken or cut short"):
             read_citations(broken, name="a.ris.gz")
 

@@ -175,3 +175,39 @@ def test_the_slow_start_first_and_plain_examples_alone_are_measured(
     result.assert_outcomes(passed=5)
     names = ("slow", "plain", "drawn", "needing", "after_them")
     result.stdout.fnmatch_lines([f"*::test_{name} PASSED*" for name in names])
+
+
+TRACED = """
+import sys
+
+def tracer(frame, event, argument):
+    return None
+
+sys.settrace(tracer)
+
+def test_it():
+    assert sys.gettrace() is {found}
+"""
+
+
+def test_what_drives_the_whole_program_is_not_measured_and_follows_the_slow(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TAMIS_REQUIRE", raising=False)
+    slow = """
+        import pytest
+        @pytest.mark.slow
+        def test_slow(): pass
+        def test_beside(): pass
+    """
+    house(pytester, answer=None, test=slow)
+    for folder, found in (("a/laws", "not None"), ("cli", "not None"), ("laws", "None")):
+        path = pytester.path / folder
+        path.mkdir(parents=True)
+        test = path / f"test_{folder.replace('/', '_')}.py"
+        test.write_text(TRACED.format(found=found), encoding="utf-8")
+    result = pytester.runpytest_subprocess("-v", "-p", "no:cacheprovider")
+    result.assert_outcomes(passed=5)
+    result.stdout.fnmatch_lines(
+        [f"*::test_{name} PASSED*" for name in ("slow", "beside", "it", "it", "it")]
+    )

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.cli.conftest import VALUES, Tamis, small, tamis
+from tests.cli.conftest import VALUES, Tamis, small, small_once, tamis
 from tests.postgres_server import fresh_schema
 
 from tamis.app.review import open_review
 from tamis.domain.state import fold
 from tamis.web import WebSettings, create_app
 
-__all__ = ["small", "tamis"]
+__all__ = ["small", "small_once", "tamis"]
 
 TITLES = "/api/v1/reviews/review/screening/title-abstract"
 

@@ -346,6 +346,7 @@ def small_log(root: Path) -> Path:
     return root
 
 
+@pytest.mark.slow
 def test_every_single_byte_counts(tmp_path: Path) -> None:
     """Flip any byte of any chain file, in several ways: it is found, whichever byte it is."""
     root = small_log(tmp_path / "review")

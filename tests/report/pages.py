@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from functools import cache
 
 from lxml import html as lxml_html
@@ -17,8 +18,17 @@ def sample_report() -> Report:
     return build_report(sample())
 
 
+#: Pages that were asked for last: a test reads several parts of one.
+_LATELY: deque[tuple[ReportContent, bytes]] = deque(maxlen=4)
+
+
 def page_of(content: ReportContent) -> lxml_html.HtmlElement:
-    return lxml_html.document_fromstring(build_report(content).html)
+    """Return the page of a report, not built again for content that is the same."""
+    html = next((html for known, html in _LATELY if known == content), b"")
+    if not html:
+        html = build_report(content).html
+        _LATELY.append((content, html))
+    return lxml_html.document_fromstring(html)
 
 
 def sample_page() -> lxml_html.HtmlElement:

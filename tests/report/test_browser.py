@@ -202,8 +202,6 @@ def test_on_a_phone_the_title_stands_first_and_a_table_is_read_row_by_row(page: 
     head = cell.evaluate("e => getComputedStyle(e, '::before').content")
     assert "Risk with the comparator" in head
     assert page.locator("#summary-of-findings ~ .tw table").first.get_attribute("role") == "table"
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_a_cell_names_its_own_column_where_rows_are_joined(page: Page) -> None:
@@ -225,8 +223,7 @@ def test_axe_finds_no_violation(page: Page) -> None:
 
 def test_axe_finds_no_violation_on_a_narrow_screen(page: Page) -> None:
     _set_width(page, 390)
-    colours = {"rules": {"color-contrast": {"enabled": False}}}  # the same on every width
-    found = Axe().run(page, options=colours)
+    found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 
 

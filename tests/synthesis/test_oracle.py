@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from validation.causes import CAUSES, UNEXPLAINED
-from validation.compare import Tally, compare, pairs, tolerance, why
+from validation.compare import LOOSE, Tally, compare, pairs, tolerance, why
 from validation.early_stop import Model, Unproven, zeroin
 from validation.solve import FAMILIES, NotCoveredYet, Refused, solve
 
@@ -169,6 +169,22 @@ def test_numbers_agree_under_the_stopping_rules_of_the_oracle(tallies: dict[str,
     differ = [one for tally in tallies.values() for one in tally.differences]
     stopped = sum(why(one) == "peer-stopped-early" for one in differ[::EVERY]) * EVERY
     assert (agree + stopped) / total > 0.995
+
+
+#: Of the families made with the engine's default control, every so many cases.
+SOME = 7
+
+
+@pytest.mark.needs("bench")
+def test_printed_numbers_agree_where_the_product_stops_as_the_engine_does(bench: Path) -> None:
+    """With ``stopping="metafor"`` nothing but typed causes is left of what differs."""
+    data = json.loads(gzip.decompress((bench / "stats" / "oracle_dev.json.gz").read_bytes()))
+    cases = [case for case in data["cases"] if case["family"] in LOOSE][::SOME]
+    found = compare(cases, rule="metafor")
+    assert sum(tally.total for tally in found.values()) > 4000
+    differ = {line.split(": ")[0] for tally in found.values() for line in tally.differ}
+    assert {one.split("/")[0] for one in differ} <= {"nielweise2007", "EDGE_k3_homog"}
+    assert not [one for one in differ if "/confint/" in one or "/rma/" in one]
 
 
 def test_a_stopped_answer_may_not_be_the_better_one() -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 from lxml.html import HtmlElement
@@ -206,6 +207,7 @@ def troubles(client: TestClient, first: str, named: frozenset[str]) -> tuple[lis
     return found, len(seen)
 
 
+@pytest.mark.slow
 def test_every_form_of_a_finished_review(practice: Workbench) -> None:
     practice.become("p-methods")
     named = names_in(practice.live.protocol)
@@ -214,6 +216,7 @@ def test_every_form_of_a_finished_review(practice: Workbench) -> None:
     assert forms > 30
 
 
+@pytest.mark.slow
 def test_every_form_while_files_and_conflicts_wait(screening: Workbench) -> None:
     desk = screening.live.part(Desk)
     first, other = list(screening.live.clusters)[:2]

@@ -215,6 +215,19 @@ def test_chinese(fresh: Workbench) -> None:
     assert words("zh")["imports.sources"] in page
 
 
+def test_a_file_tells_its_facts_and_is_warned_of_without_abstracts(fresh: Workbench) -> None:
+    bare = re.sub(rb"AB  - .*\n", b"C1  - Rome\n", PUBMED.replace(b"\r\n", b"\n"))
+    send(fresh, ("2026-01-02-pubmed.ris", bare))
+    page = fresh.get("/imports").text
+    assert EN["imports.no_abstracts"] in page
+    assert "<code>C1</code>" in page
+    assert sha256_hex(bare) in page
+    fresh.post("/imports/take", {f"source.{sha256_hex(bare)}": "pubmed"})
+    kept = fresh.get("/imports").text
+    assert EN["imports.no_abstracts"] in kept
+    assert "batch_imported.v1" in kinds(fresh)
+
+
 @pytest.mark.needs("chromium")
 def test_files_are_sent_with_a_bar_and_imported_by_key(
     fresh: Workbench,

@@ -10,6 +10,7 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
 from fastapi.routing import APIRoute
 from tests.web.conftest import INPUTS, PRACTICE, Workbench, _begun, _bench, unmasked
 
@@ -72,6 +73,7 @@ def _plain(text: str, bench: Workbench) -> str:
     return text.replace(str(bench.folder), "FOLDER")
 
 
+@pytest.mark.slow
 def test_no_route_tells_what_a_sealed_verdict_says(tmp_path: Path) -> None:
     worlds = [
         _world(tmp_path / name, *secret)
@@ -106,6 +108,7 @@ def _walk(worlds: list[Workbench], **known: str) -> dict[str, str]:
     return differing
 
 
+@pytest.mark.slow
 def test_no_route_tells_that_another_has_voted_at_all(tmp_path: Path) -> None:
     """A count or a moment would tell of a sealed verdict as a word would."""
     worlds = [_begun(_made(tmp_path / name)) for name in ("silent", "at-work")]
@@ -146,6 +149,7 @@ def _by_stage(folder: Path, decision: str, reason: str) -> Workbench:
     return bench
 
 
+@pytest.mark.slow
 def test_blinding_by_stage_holds_on_every_route(tmp_path: Path) -> None:
     """Both have voted, and nothing, no count of conflicts either, tells what the other said."""
     worlds = [
@@ -186,6 +190,7 @@ def _at_work(folder: Path, number: str, answer: str, word: str) -> Workbench:
     return bench
 
 
+@pytest.mark.slow
 def test_no_route_tells_what_another_reads_or_answers_while_one_is_at_work(tmp_path: Path) -> None:
     """Certainty, claims, the overview, the reader: all of them rest on what the viewer may know."""
     worlds = [

@@ -99,9 +99,9 @@ def test_two_people_and_an_arbiter_do_the_practice_review_by_keys_alone(
     with zipfile.ZipFile(bundle) as archive:
         assert archive.testzip() is None
         assert {"review.toml", "report.html"} <= {Path(one).name for one in archive.namelist()}
-    _tamis("verify", str(begun))
-    _goes_on(begun, a)
-    if language == "en":
+    if language == "en":  # the command line knows no language of a page
+        _tamis("verify", str(begun))
+        _goes_on(begun, a)
         assert _axe(a) == []
     for one in (a, b, c):
         assert one.complaints == []

@@ -32,7 +32,7 @@ REACHED = (
 BY_HAND = (
     "app/sheet", "app/record", "app/building", "app/protocol", "app/judgement", "app/tables.py",
     "app/meta.py", "app/meta_plot.py", "app/init.py", "app/demo.py", "app/check.py",
-    "app/tools.py", "app/runs.py",
+    "app/tools.py", "app/runs.py", "app/convert.py", "app/dedupe_files",
     "app/review.py", "app/imports.py", "app/clusters.py", "app/identity.py", "app/slots.py",
     "app/sharing/sealed.py", "app/sharing/redact.py", "web/guard/origin.py",
 )  # fmt: skip

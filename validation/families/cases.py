@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from tamis.domain.results import (
     Refusal,
 )
+from tamis.synthesis import PoolSettings
+
+_STOPPING: ContextVar[str] = ContextVar("stopping", default="end")
 
 Inputs = Mapping[str, Any]
 
@@ -34,6 +39,26 @@ def given(found: Any) -> Any:
     if isinstance(found, Refusal):
         raise Refused(f"{found.rule}: {found.message}")
     return found
+
+
+@contextmanager
+def stopping(rule: str) -> Iterator[None]:
+    """Have every pool of a block asked for with a rule for stopping of the product."""
+    token = _STOPPING.set(rule)
+    try:
+        yield
+    finally:
+        _STOPPING.reset(token)
+
+
+def stopping_rule() -> str:
+    """Return the rule for stopping that holds now."""
+    return _STOPPING.get()
+
+
+def pooling(method: str = "REML", test: str = "auto", prediction: str = "V") -> PoolSettings:
+    """Return the settings of a pool under the rule for stopping that holds now."""
+    return PoolSettings(method=method, test=test, prediction=prediction, stopping=_STOPPING.get())
 
 
 def without_none(outputs: Outputs) -> Outputs:

@@ -28,7 +28,7 @@ from tamis.synthesis import (
     wilson,
 )
 from tamis.synthesis.mixed import MixedFit, MixedSettings, fit_by_model, pool_by_model
-from tamis.synthesis.shares import agresti_coull, wilson_corrected
+from tamis.synthesis.shares import agresti_coull, wald_corrected, wilson_corrected
 
 ROWS: Mapping[str, Callable[[Inputs], list[Any]]] = {
     "OR": tables,
@@ -103,6 +103,7 @@ _INTERVALS: Mapping[str, Callable[[float, float], Interval]] = {
     "WS": wilson,
     "WSCC": wilson_corrected,
     "AC": agresti_coull,
+    "SACC": wald_corrected,
 }
 
 

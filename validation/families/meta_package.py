@@ -11,6 +11,7 @@ from validation.families.cases import (
     Outputs,
     given,
     logit,
+    pooling,
     word,
 )
 from validation.families.rows import (
@@ -111,7 +112,7 @@ def metaprop(inputs: Inputs, call: str) -> Outputs:
 
 
 def _meta_both(rows: Sequence[EffectRow], call: str) -> Outputs:
-    common: Fit = given(fit_rows(rows, settings=PoolSettings(method="FE")))
+    common: Fit = given(fit_rows(rows, settings=pooling(method="FE")))
 
     def pooled(settings: PoolSettings) -> Fit:
         done: Fit = given(fit_rows(rows, settings=settings))
@@ -130,7 +131,7 @@ def _meta_random(
 ) -> Outputs:
     method = word(call, "method.tau", "REML")
     test = _META_TESTS[word(call, "method.random.ci", "classic"), word(call, "adhoc.hakn.ci")]
-    done = pooled(PoolSettings(method=method, test=test))
+    done = pooled(pooling(method=method, test=test))
     limits = [_prediction(pooled, method, kind) for kind in ("V", "HTS", "HK", "S")]
     out: Outputs = {
         "k": done.k,
@@ -157,5 +158,5 @@ def _prediction(
     pooled: Callable[[PoolSettings], Fit], method: str, kind: str
 ) -> tuple[float | None, float | None]:
     test = "knha" if kind == "HK" else "z"
-    done = pooled(PoolSettings(method=method, test=test, prediction=kind))
+    done = pooled(pooling(method=method, test=test, prediction=kind))
     return done.prediction or (None, None)

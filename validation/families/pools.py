@@ -8,6 +8,8 @@ from validation.families.cases import (
     Inputs,
     Outputs,
     given,
+    pooling,
+    stopping_rule,
     without_none,
     word,
 )
@@ -21,7 +23,6 @@ from tamis.domain.results import (
 )
 from tamis.synthesis import (
     Fit,
-    PoolSettings,
     fit_rows,
     one_study,
 )
@@ -30,7 +31,7 @@ from tamis.synthesis.tau2_profile import tau2_by_likelihood
 
 def rma(inputs: Inputs, call: str) -> Outputs:
     test = word(call, "test", "z")
-    settings = PoolSettings(
+    settings = pooling(
         method=word(call, "method", "REML"), test=test, prediction="S" if test == "z" else "HK"
     )
     rows = as_effects(inputs)
@@ -89,13 +90,15 @@ def _rma_alone(row: EffectRow) -> Outputs:
 
 def tau2_interval(inputs: Inputs, call: str) -> Outputs:
     method = word(call, "method", "REML")
-    done: Fit = given(fit_rows(as_effects(inputs), settings=PoolSettings(method=method)))
+    done: Fit = given(fit_rows(as_effects(inputs), settings=pooling(method=method)))
     low, high = done.tau2_ci or (math.nan, math.nan)
     i2_low, i2_high = done.i2_ci or (math.nan, math.nan)
     three = [done.tau2 or 0.0, low, high]
     profile: Outputs = {}
     if method in ("REML", "ML"):
-        found: Interval = given(tau2_by_likelihood(as_effects(inputs), method=method))
+        found: Interval = given(
+            tau2_by_likelihood(as_effects(inputs), method=method, stopping=stopping_rule())
+        )
         profile = {"PL_tau2": [done.tau2 or 0.0, found.low, found.high]}
     return profile | {
         "QP": {

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from validation.families.cases import Inputs, NotCoveredYet, Outputs, given, without_none, word
+from validation.families.cases import (
+    Inputs,
+    NotCoveredYet,
+    Outputs,
+    given,
+    pooling,
+    stopping_rule,
+    without_none,
+    word,
+)
 from validation.families.rows import as_effects
 
-from tamis.synthesis import PoolSettings
 from tamis.synthesis.regression.design import Design
 from tamis.synthesis.regression.diagnostics import diagnose, inflation
 from tamis.synthesis.regression.model import RegressionResult, regress
@@ -27,7 +35,7 @@ def metareg(inputs: Inputs, call: str) -> Outputs:
     """Answer a regression, its inflation factors or its diagnostics."""
     rows, design = as_effects(inputs), _design(inputs)
     if call.startswith("cooks"):
-        found = diagnose(rows, design)
+        found = diagnose(rows, design, stopping=stopping_rule())
         return {
             "cook": list(found.cook),
             "rstudent": list(found.rstudent),
@@ -35,7 +43,7 @@ def metareg(inputs: Inputs, call: str) -> Outputs:
             "hat": list(found.hat),
         }
     plain = call.startswith("vif")
-    settings = PoolSettings(
+    settings = pooling(
         method=word(call, "method", "REML"), test="z" if plain else word(call, "test", "z")
     )
     done: RegressionResult = given(regress(rows, design, settings=settings))
@@ -69,5 +77,5 @@ def permutest(inputs: Inputs, call: str) -> Outputs:
     """Answer a permutation test; the oracle's is Monte Carlo but for very few studies."""
     if "permutest" not in call:
         raise NotCoveredYet(call)
-    found = permute(as_effects(inputs), _design(inputs), settings=PoolSettings(test="z"))
+    found = permute(as_effects(inputs), _design(inputs), settings=pooling(test="z"))
     return without_none({"pval": list(found.p), "QMp": found.moderators_p})

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from validation.families.cases import Inputs, NotCoveredYet, Outputs, given, word
+from validation.families.cases import Inputs, NotCoveredYet, Outputs, given, pooling, word
 from validation.families.rows import as_effects
 
-from tamis.synthesis import PoolSettings
 from tamis.synthesis.sensitivity import (
     Shrunken,
     Step,
@@ -20,7 +19,7 @@ from tamis.synthesis.sensitivity import (
 
 def sensitivity(inputs: Inputs, call: str) -> Outputs:
     """Answer leave1out, cumul, influence or blup."""
-    rows, settings = as_effects(inputs), PoolSettings(method=word(call, "method"), test="z")
+    rows, settings = as_effects(inputs), pooling(method=word(call, "method"), test="z")
     if call.startswith("leave1out"):
         return _steps(leave_one_out(rows, settings=settings))
     if call.startswith("cumul"):

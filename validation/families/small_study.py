@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from validation.families.cases import Inputs, NotCoveredYet, Outputs, given, without_none, word
+from validation.families.cases import (
+    Inputs,
+    NotCoveredYet,
+    Outputs,
+    given,
+    pooling,
+    stopping_rule,
+    without_none,
+    word,
+)
 from validation.families.rows import as_effects, tables
 
 from tamis.domain.results import EffectRow
-from tamis.synthesis import EffectSettings, PoolSettings, effect_rows, effects
+from tamis.synthesis import EffectSettings, effect_rows, effects
 from tamis.synthesis.small_study import (
     AsymmetryTest,
     Filled,
@@ -31,7 +40,7 @@ def bias(inputs: Inputs, call: str) -> Outputs:
         return {"fsnum": fail_safe(rows, method=word(call, "type")).n}
     if not call.startswith("trimfill"):
         raise NotCoveredYet("selection models")
-    settings = PoolSettings(method=word(call, "method"), test="z", prediction="S")
+    settings = pooling(method=word(call, "method"), test="z", prediction="S")
     done: Filled = given(trim_and_fill(rows, estimator=word(call, "estimator"), settings=settings))
     pool = done.pool
     return without_none(
@@ -63,7 +72,7 @@ def _regression(rows: list[EffectRow], inputs: Inputs, call: str) -> Outputs:
         "ninv": [1 / n for n in inputs["ni"]] if inputs.get("ni") else None,
     }[name]
     model = "linear" if word(call, "model") == "lm" else "mixed"
-    found = regression_test(rows, predictor=along, model=model)
+    found = regression_test(rows, predictor=along, model=model, stopping=stopping_rule())
     out = {"stat": found.statistic, "df": found.df, "p": found.p}
     if name == "ni":
         return out

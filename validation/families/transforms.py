@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from validation.families.cases import Inputs, Outputs, given
+from validation.families.cases import Inputs, Outputs, given, pooling
 from validation.families.rows import shares
 
 from tamis.domain.results import PooledResult
-from tamis.synthesis import EffectSettings, PoolSettings, effect_rows, effects, fit_rows, pooled_of
+from tamis.synthesis import EffectSettings, effect_rows, effects, fit_rows, pooled_of
 from tamis.synthesis.effect_sizes import size_of
 from tamis.synthesis.fit import Fit
 from tamis.synthesis.scales import back, forth
@@ -19,7 +19,7 @@ def transform(inputs: Inputs, call: str) -> Outputs:
         return {name: [back(scale, x) for x in inputs["x"]] for name, scale in plain.items()} | {
             "rtoz": [forth("fisher-z", r) for r in (-0.9, -0.3, 0.0, 0.5, 0.8)]
         }
-    rows, settings = shares(inputs), PoolSettings(test="z", prediction="S")
+    rows, settings = shares(inputs), pooling(test="z", prediction="S")
     found = effects("PFT", rows, settings=EffectSettings(freeman_tukey=True))
     done: Fit = given(fit_rows(effect_rows(found), settings=settings))
     pooled: PooledResult = pooled_of(done, "PFT", settings, size=size_of("freeman-tukey", rows))

@@ -13,9 +13,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 
-from tamis.app.import_reports import FileReport, report_of
+from tamis.app.import_reports import Facts, FileReport, report_of
 from tamis.app.imports import Imported, Incoming, import_incoming, refuse_doubtful
 from tamis.app.live import LiveReview
 from tamis.app.planning.sources import database_told, name_source, platform_told
@@ -180,7 +181,9 @@ class Tray:
                     database=database,
                     platform=platform_told(parsed.database),
                     known=batch.file if batch else "",
-                    report=report_of(parsed),
+                    report=report_of(
+                        parsed, self._live.part(Facts).of(parsed, partial(bytes, sent.data))
+                    ),
                     trouble=said.problem if said else "",
                     remedy=said.remedy if said else "",
                 )

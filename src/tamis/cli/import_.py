@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from tamis.app.building.counted import number_of
+from tamis.cli.file_reports import as_lines, as_object
 from tamis.cli.output import HERE, AtOption, ByOption, DatabaseOption, JsonOption, emit
-from tamis.domain.records import Record, RefusedPart, Repair
+from tamis.domain.records import Record
 
 __all__ = ["command"]
 
@@ -19,7 +20,7 @@ SHOWN = 5
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(help="Export files (RIS, PubMed nbib, CSV).")],
+    files: Annotated[list[Path], typer.Argument(help="Export files of any format that is read.")],
     review: Annotated[Path, typer.Option("--review", help="The review's folder.")] = HERE,
     source: Annotated[
         str, typer.Option("--source", help="Source id of review.toml, when it is not plain.")
@@ -36,6 +37,7 @@ def command(
     """Import export files; the bytes are kept unchanged and every record gets its id."""
     from tamis.app.clusters import new_duplicates
     from tamis.app.identity import person
+    from tamis.app.import_reports import facts_of_file
     from tamis.app.imports import import_files, load_library
     from tamis.app.protocol.amend import read_protocol
     from tamis.app.review import open_review
@@ -43,36 +45,18 @@ def command(
     with open_review(review, database=database) as opened:
         done = import_files(opened, files, source=source, by=person(by), at=at, as_is=as_is)
         twice = new_duplicates(opened, read_protocol(opened), load_library(opened), done)
-    lines = []
-    for item in done:
-        parsed = item.parsed
+    lines, objects = [], []
+    for path, item in zip(files, done, strict=True):
+        parsed, facts = item.parsed, facts_of_file(path, item.parsed)
         lines.append(
             f"{item.path}: {number_of(len(parsed.records), 'record')} from {item.source} "
             f"({parsed.format}, "
             f"{parsed.encoding})" + ("" if item.new else ": already imported, nothing changed")
         )
-        lines += _told("repaired", parsed.repaired)
-        lines += _told("not a record", parsed.refused)
+        lines += as_lines(parsed, facts)
+        objects.append({**as_object(item.path, parsed, facts), "new": item.new})
     payload = {
-        "files": [
-            {
-                "path": item.path,
-                "format": item.parsed.format,
-                "database": item.parsed.database,
-                "encoding": item.parsed.encoding,
-                "records": len(item.parsed.records),
-                "new": item.new,
-                "repaired": [
-                    {"line": r.line, "code": r.code, "message": r.message}
-                    for r in item.parsed.repaired
-                ],
-                "refused": [
-                    {"line": r.line, "code": r.code, "message": r.message}
-                    for r in item.parsed.refused
-                ],
-            }
-            for item in done
-        ],
+        "files": objects,
         "merged": [[record.id for record in group] for group in twice.merged],
         "doubtful": [[record.id for record in pair] for pair in twice.doubtful],
     }
@@ -91,13 +75,3 @@ def _twice(what: str, groups: Sequence[Sequence[Record]]) -> list[str]:
         lines.append(f"  {what}: {' and '.join(record.id for record in group)}: {title}")
     more = len(groups) - SHOWN
     return [*lines, f"  {what}: {more} more; --json lists them all"] if more > 0 else lines
-
-
-def _told(what: str, parts: Sequence[Repair | RefusedPart]) -> list[str]:
-    """Return one line a kind of remark, with the first place and how often; --json lists all."""
-    lines = []
-    for code in dict.fromkeys(part.code for part in parts):
-        found = [part for part in parts if part.code == code]
-        more = f" ({len(found)} times; --json lists them all)" if len(found) > 1 else ""
-        lines.append(f"  line {found[0].line}: {what}: {found[0].message}{more}")
-    return lines

@@ -14,6 +14,8 @@ from tamis.cli import (
     build,
     changes,
     check,
+    convert,
+    dedupe,
     demo,
     import_,
     init,
@@ -52,6 +54,7 @@ COMMANDS = (
     ("changes", changes.command),
     ("serve", serve.command),
     ("import", import_.command),
+    ("convert", convert.command),
     ("sheet", sheet.command),
     ("record", record.command),
     ("build", build.command),
@@ -62,6 +65,7 @@ COMMANDS = (
     ("unpack", unpack.command),
     ("merge", merge.command),
     ("redact", redact.command),
+    ("dedupe", dedupe.command),
     ("meta", meta.command),
 )
 

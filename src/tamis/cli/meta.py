@@ -26,6 +26,13 @@ def command(
     model: Annotated[
         str, typer.Option("--model", help="With --method GLMM: UM.FS, UM.RS, CM.EL or CM.AL.")
     ] = "",
+    stopping: Annotated[
+        str,
+        typer.Option(
+            "--stopping",
+            help="end, or metafor: stop searches where metafor does, to reproduce its digits.",
+        ),
+    ] = "end",
     moderators: Annotated[
         str, typer.Option("--moderators", help="Columns of a meta-regression, with commas.")
     ] = "",
@@ -99,7 +106,7 @@ def command(
     done = meta_table(
         table,
         measure=measure,
-        settings=MetaSettings(method=method, test=test, model=model),
+        settings=MetaSettings(method=method, test=test, model=model, stopping=stopping),
         moderators=formula or [one.strip() for one in moderators.split(",") if one.strip()],
         subgroups=subgroup,
         also=[name for name, wanted in asked if wanted],

@@ -14,7 +14,7 @@ from itertools import combinations
 from tamis.dedupe.prepare import Prepared
 from tamis.dedupe.settings import DedupeSettings
 
-__all__ = ["KEYS", "Blocks", "block"]
+__all__ = ["KEYS", "SPLIT_BY", "Blocks", "block"]
 
 Indices = Sequence[int]
 
@@ -117,7 +117,7 @@ def _rare_words(records: Sequence[Prepared]) -> Iterator[list[int]]:
 
 
 #: By what a group above the cap is split, in turn.
-_SPLIT_BY: tuple[Callable[[Prepared], str], ...] = (
+SPLIT_BY: tuple[Callable[[Prepared], str], ...] = (
     lambda r: _joined(r.year or "none", r.volume or "none", r.pages.first or "none"),
     lambda r: _joined(r.first_author or "none", r.year or "none", r.volume or "none"),
     lambda r: r.title or "none",
@@ -136,7 +136,7 @@ def _add(
             found.update(combinations(group, 2))
             continue
         capped += 1
-        for split in _SPLIT_BY:
+        for split in SPLIT_BY:
             for part in _groups(records, split, group):
                 found.update(_within(records, part, settings))
     return capped

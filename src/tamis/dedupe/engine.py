@@ -17,7 +17,7 @@ from tamis.dedupe.vetoes import veto
 from tamis.domain.errors import BadInput
 from tamis.domain.records import Cluster, PairDecision, Record
 
-__all__ = ["DedupeResult", "decide", "deduplicate"]
+__all__ = ["DedupeResult", "check_ids", "collapse", "complete", "decide", "deduplicate"]
 
 Decisions = dict[tuple[str, str], PairDecision]
 
@@ -97,13 +97,13 @@ def deduplicate(
     """
     settings = DedupeSettings() if settings is None else settings
     ready = sorted(map(prepare, records), key=lambda r: r.id)
-    _check_ids(ready)
+    check_ids(ready)
     apart = {name for d in decided if d.decision != "same" for name in (d.a, d.b)}
-    singles, copies = _collapse(ready, apart)
+    singles, copies = collapse(ready, apart)
     pairs, capped = _compare(singles, settings)
     pairs |= {(p.a, p.b): p for p in copies}
     standing_for = {p.b: p.a for p in copies}
-    _complete(pairs, singles, decided, standing_for, settings)
+    complete(pairs, singles, decided, standing_for, settings)
     ordered = tuple(pairs[key] for key in sorted(pairs))
     return DedupeResult(
         clusters=cluster((r.id for r in ready), ordered, decided),
@@ -130,7 +130,14 @@ def _decision(a: Prepared, b: Prepared, verdict: str, name: str) -> PairDecision
     return PairDecision(a=low, b=high, decision=verdict, rule=name)
 
 
-def _check_ids(ready: Sequence[Prepared]) -> None:
+def check_ids(ready: Sequence[Prepared]) -> None:
+    """Refuse two records with one id; ``ready`` is sorted by id.
+
+    Raises
+    ------
+    BadInput
+        Naming the id.
+    """
     for one, other in pairwise(ready):
         if one.id == other.id:
             raise BadInput(
@@ -138,7 +145,7 @@ def _check_ids(ready: Sequence[Prepared]) -> None:
             )
 
 
-def _collapse(
+def collapse(
     ready: Sequence[Prepared], apart: set[str]
 ) -> tuple[list[Prepared], list[PairDecision]]:
     """Let the first of several identical records stand for them, so that copies cost nothing.
@@ -178,7 +185,7 @@ def _compare(singles: Sequence[Prepared], settings: DedupeSettings) -> tuple[Dec
     return found, blocks.capped
 
 
-def _complete(
+def complete(
     pairs: Decisions,
     singles: Sequence[Prepared],
     decided: Sequence[PairDecision],

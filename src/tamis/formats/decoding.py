@@ -51,6 +51,9 @@ ASCII_LETTERS = bytes([*range(65, 91), *range(97, 123)])
 CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
 SAMPLE = 100_000
 
+#: So few bytes beyond ASCII tell no script: they may be a stray sign in any text.
+FEW = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
@@ -266,6 +269,8 @@ def _refuse_unknown(data: bytes, name: str) -> None:
     lines, the text is in another script.
     """
     high = len(re.findall(rb"[\x80-\xff]", data))
+    if high < FEW:
+        return
     runs = sum(len(run) for run in re.findall(rb"[\x80-\xff]{4,}", data))
     lines = (line for line in data.split(b"\n") if not line.isascii())
     letters = sum(len(line) - len(line.translate(None, ASCII_LETTERS)) for line in lines)

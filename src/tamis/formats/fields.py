@@ -8,9 +8,25 @@ from urllib.parse import unquote
 
 from tamis.formats.cleaning import clean
 
-__all__ = ["doi", "issn", "issue", "page_span", "pages", "pmid", "urls", "volume", "year"]
+__all__ = [
+    "doi",
+    "issn",
+    "issue",
+    "page_span",
+    "pages",
+    "pmid",
+    "told_doi",
+    "urls",
+    "volume",
+    "year",
+]
 
 DOI = re.compile(r'10\.\d{4,9}/[^\s"]{1,300}')
+TOLD_DOI = re.compile(
+    r"\A\s*(?:doi:? ?)?10\.\d{4,9}/|doi\.org/(?:doi:)?10\.|\bdoi[:=] ?(?:doi:)?10(?:\.|%2e)"
+    r"|/doi/(?:[a-z]+/)?10\.",
+    re.I,
+)
 CLOSERS = {")": "(", "]": "[", ">": "<", "}": "{"}
 PMID = re.compile(r"(?:PMID:? ?|PUBMED:? ?)?(\d{1,8})(?: \[PMID\])?\Z", re.I)
 PUBMED_URL = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,8})\b")
@@ -44,6 +60,19 @@ def doi(text: str) -> str:
     while bare and (bare[-1] in ".,;:'/" or _dangling(bare)):
         bare = bare[:-1]
     return bare if DOI.match(bare) else ""
+
+
+def told_doi(text: str) -> str:
+    """Return the DOI of a text that says it is one or leads to one, or ``""``.
+
+    A note or an address may hold another paper's DOI, or something like one, by chance.
+
+    Examples
+    --------
+    >>> told_doi("10.1000/a"), told_doi("https://x.org/doi/abs/10.1000/a"), told_doi("see 10.1/a")
+    ('10.1000/a', '10.1000/a', '')
+    """
+    return doi(text) if TOLD_DOI.search(text) else ""
 
 
 def _dangling(text: str) -> bool:

@@ -11,8 +11,7 @@ FOREIGN: tuple[tuple[str, str, str], ...] = (
     (r"\s*<(?:!doctype )?html\b", "a web page", "export the citations as RIS instead of saving "
      "the page"),
     (r"\s*\{\\rtf", "rich text", "export the citations as RIS"),
-    (r"\s*[\[{]", "JSON", "export the citations as RIS or CSV"),
-    (r"(?:[^\n]{0,200}\n){0,50}?\s*@[A-Za-z]{3,20}\s*[{(]", "BibTeX", "export as RIS"),
+    (r"\s*[\[{]", "JSON of a kind that is not known", "export the citations as CSL-JSON or RIS"),
     (r"\s*<\?xml|\s*<[A-Za-z]", "XML of a kind that is not known", "export the citations as RIS"),
 )  # fmt: skip
 
@@ -24,8 +23,8 @@ def name_foreign(text: str) -> tuple[str, str] | None:
 
     Examples
     --------
-    >>> name_foreign("@article{a, title={B}}")[0], name_foreign("prose")
-    ('BibTeX', None)
+    >>> name_foreign("<!doctype html>")[0], name_foreign("prose")
+    ('a web page', None)
     """
     head = text.removeprefix("\ufeff")
     found = (row for row in COMPILED if row[0].match(head))

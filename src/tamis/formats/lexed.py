@@ -15,6 +15,9 @@ Fields = tuple[tuple[str, str], ...]
 REPAIRS: Mapping[str, str] = {
     "mended-element": "the record is no well-formed XML; it was read as far as it can be",
     "no-end": "the record from line {} has no end line (ER); it was closed before this one",
+    "field-again": "the field {} stands in its record more than once; all are kept",
+    "no-field": "what follows could not be read as a field; it is kept as it stands: {}",
+    "unclosed-value": "a value in the record from line {} does not close; it ends before the next",
     "cut-off": "the file ends inside the record from line {}: it may be cut, compare the counts",
     "no-type": "the record has no first line (TY); it was kept from its first field on",
     "no-first-line": "the record begins without its first line; it was kept from its first field",
@@ -38,6 +41,8 @@ REFUSALS: Mapping[str, str] = {
     "export-furniture": "a line the platform adds, no part of a record: {}",
     "outside-record": "a line outside any record: {}",
     "before-header": "a line before the header of the table: {}",
+    "no-item": "something that is no item of citations, or is broken: {}",
+    "withdrawn": "PubMed has withdrawn the citations with these PMIDs: {}",
     "broken-element": "a record that is no well-formed XML; export it again: {}",
     "divider-row": "a row that divides the table and cites nothing: {}",
     "empty-row": "a row with empty cells only: {}",

@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tamis.domain.records import Record
+from tamis.formats.bibtex.entries import lex_bibtex, mark_bibtex
+from tamis.formats.bibtex.meaning import read_bibtex
+from tamis.formats.csl import lex_csl, mark_csl, read_csl
 from tamis.formats.lexed import Fields, Lexed
 from tamis.formats.markup.endnote import lex_endnote, mark_endnote, read_endnote
 from tamis.formats.markup.mods import lex_mods, mark_mods, read_mods
@@ -116,6 +119,21 @@ TABLE: tuple[Reader, ...] = (
         read=read_mods,
     ),
     Reader(
+        name="bibtex",
+        description="BibTeX and BibLaTeX, as exported by Scopus, Web of Science, publishers and "
+        "reference managers",
+        mark=mark_bibtex,
+        lex=lex_bibtex,
+        read=read_bibtex,
+    ),
+    Reader(
+        name="csl-json",
+        description="CSL-JSON and Zotero's JSON",
+        mark=mark_csl,
+        lex=lex_csl,
+        read=read_csl,
+    ),
+    Reader(
         name="csv",
         description="A table with a header (comma, semicolon, tab or bar), as exported by PubMed, "
         "Scopus, CENTRAL, Embase, EBSCOhost, OpenAlex, Covidence, Rayyan and Tamis",
@@ -126,4 +144,7 @@ TABLE: tuple[Reader, ...] = (
 )
 
 #: Name of each format that is read, and what it is.
-READERS: Mapping[str, str] = {reader.name: reader.description for reader in TABLE}
+READERS: Mapping[str, str] = {
+    **{reader.name: reader.description for reader in TABLE},
+    "xlsx": "A workbook: its first sheet with a header of citations",
+}

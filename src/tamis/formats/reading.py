@@ -24,8 +24,18 @@ from tamis.formats.parts import BLOCK, cut, survey, unpacked, utf8_offsets
 from tamis.formats.readers import READERS, TABLE, Reader
 from tamis.formats.tables.columns import KNOWN_TITLES
 from tamis.formats.tables.table import find_header
+from tamis.formats.tables.workbook import is_workbook, lex_workbook
 
 __all__ = ["read_citations", "stream_citations"]
+
+#: What the rows of a workbook mean is told by the same reader as those of a table.
+TABLE_READER = next(reader for reader in TABLE if reader.name == "csv")
+
+#: Parts that show what a file is although it holds no record that can be read.
+TOLD_APART = frozenset({"withdrawn", "broken-element"})
+
+#: Characters in which most files show what they are.
+HEAD = 1 << 16
 
 #: Lines in which a platform says how many records the file holds (CENTRAL's "Record #1 of 29").
 ANNOUNCED = re.compile(r"^\W*Record #\d+ of (\d+)\s*$", re.MULTILINE)
@@ -167,12 +177,18 @@ def _lexed(reader: Reader, text: str, line: int, name: str) -> Lexed:
 
 
 def _whole(data: bytes, sha256: str, name: str) -> ParsedFile:
+    if is_workbook(data):
+        lexed = lex_workbook(data, name)
+        starts = [raw.start for raw in lexed.records]
+        sheet = replace(TABLE_READER, name="xlsx")
+        return _parsed(sheet, lexed, starts, _File(name, sha256), encoding="xlsx")
     text = decode(data, name=name)
     reader = _reader(text.text)
     if reader is None:
         raise _unknown(text)
     lexed = _lexed(reader, text.text, 1, name)
-    if not lexed.records and reader.name != "csv":
+    shown = reader.name == "csv" or any(part.code in TOLD_APART for part in lexed.refused)
+    if not lexed.records and not shown:
         raise _unknown(text)
     starts = [raw.start for raw in lexed.records]
     offsets = starts if lexed.numbered else text.byte_offsets(starts)
@@ -210,10 +226,20 @@ def _sorted(*repairs: Sequence[Repair]) -> tuple[Repair, ...]:
 
 
 def _reader(text: str) -> Reader | None:
-    """Return the reader whose format begins first in a text."""
-    marks = [(reader.mark(text), rank) for rank, reader in enumerate(TABLE)]
-    found = [(mark, rank) for mark, rank in marks if mark is not None]
+    """Return the reader whose format begins first in a text.
+
+    What begins in the head of the file begins before all that follows; most files show it there.
+    """
+    head = text[:HEAD]
+    found = _marks(head)
+    if len(text) > HEAD and not any(mark < HEAD for mark, _ in found):
+        found = _marks(text)
     return TABLE[min(found)[1]] if found else None
+
+
+def _marks(text: str) -> list[tuple[int, int]]:
+    marks = ((reader.mark(text), rank) for rank, reader in enumerate(TABLE))
+    return [(mark, rank) for mark, rank in marks if mark is not None]
 
 
 def _empties(raws: tuple[RawRecord, ...], records: tuple[Record, ...]) -> list[Repair]:
@@ -226,7 +252,7 @@ def _empties(raws: tuple[RawRecord, ...], records: tuple[Record, ...]) -> list[R
 
 def _announced(text: str, first_line: int) -> tuple[int, int] | None:
     """Return the last line in which a platform numbers its records, and how many it says."""
-    found = list(ANNOUNCED.finditer(text))
+    found = list(ANNOUNCED.finditer(text)) if "Record #" in text else []
     if not found:
         return None
     return text.count("\n", 0, found[-1].start()) + first_line, int(found[-1][1])

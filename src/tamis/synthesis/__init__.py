@@ -18,7 +18,7 @@ from tamis.synthesis.exact_table import Conditional, Tails, conditional
 from tamis.synthesis.fit import Fit
 from tamis.synthesis.heterogeneity import Heterogeneity, Measured, heterogeneity
 from tamis.synthesis.inverse_variance import fit_rows, pool, pooled_of
-from tamis.synthesis.many import fit_many
+from tamis.synthesis.many import Many, fit_many, fit_subsets
 from tamis.synthesis.measures import MEASURES, Measure
 from tamis.synthesis.meta import MetaResult, MetaSettings, meta_analyse
 from tamis.synthesis.metafor_script import metafor_script
@@ -37,6 +37,18 @@ from tamis.synthesis.multiverse import (
 )
 from tamis.synthesis.planned import check_plan, synthesise
 from tamis.synthesis.proportions import pool_proportions
+from tamis.synthesis.regression.design import Design, design_of
+from tamis.synthesis.regression.diagnostics import Diagnostics, diagnose, inflation
+from tamis.synthesis.regression.formula import Formula, read_formula
+from tamis.synthesis.regression.model import Coefficient, Prediction, RegressionResult, regress
+from tamis.synthesis.regression.permutation import PermutationResult, permute
+from tamis.synthesis.revman import RevManPool, pool_as_revman
+from tamis.synthesis.score import (
+    koopman,
+    miettinen_nurminen_difference,
+    miettinen_nurminen_odds_ratio,
+    miettinen_nurminen_ratio,
+)
 from tamis.synthesis.sensitivity import (
     Influence,
     Shrunken,
@@ -52,15 +64,26 @@ from tamis.synthesis.settings import (
     PoolSettings,
     ProportionSettings,
 )
-from tamis.synthesis.shares import clopper_pearson, newcombe, wilson
+from tamis.synthesis.shares import (
+    agresti_coull,
+    clopper_pearson,
+    newcombe,
+    wald_corrected,
+    wilson,
+    wilson_corrected,
+)
 from tamis.synthesis.small_sample import one_study
 from tamis.synthesis.small_study import (
     ASYMMETRY_TESTS,
     AsymmetryTest,
+    FailSafe,
     Filled,
+    Funnel,
     asymmetry,
     asymmetry_of_synthesis,
     asymmetry_of_tables,
+    fail_safe,
+    funnel,
     rank_test,
     regression_test,
     trim_and_fill,
@@ -82,13 +105,20 @@ __all__ = [
     "AsymmetryTest",
     "AxisShare",
     "BayesResult",
+    "Coefficient",
     "Conditional",
     "DataSet",
+    "Design",
+    "Diagnostics",
     "EffectSettings",
+    "FailSafe",
     "Filled",
     "Fit",
+    "Formula",
+    "Funnel",
     "Heterogeneity",
     "Influence",
+    "Many",
     "Measure",
     "Measured",
     "MetaResult",
@@ -97,9 +127,13 @@ __all__ = [
     "MixedSettings",
     "Multiverse",
     "Options",
+    "PermutationResult",
     "PoolSettings",
     "Posterior",
+    "Prediction",
     "ProportionSettings",
+    "RegressionResult",
+    "RevManPool",
     "Shrunken",
     "Step",
     "StrataFit",
@@ -107,6 +141,7 @@ __all__ = [
     "TauPrior",
     "Thresholds",
     "against_choice",
+    "agresti_coull",
     "association_test",
     "asymmetry",
     "asymmetry_of_synthesis",
@@ -119,23 +154,35 @@ __all__ = [
     "clopper_pearson",
     "conditional",
     "cumulative",
+    "design_of",
+    "diagnose",
     "effect_rows",
     "effects",
+    "fail_safe",
     "fit_by_model",
     "fit_many",
     "fit_rows",
     "fit_strata",
+    "fit_subsets",
+    "funnel",
     "half_cauchy",
     "half_normal",
     "heterogeneity",
     "homogeneity_tests",
+    "inflation",
+    "koopman",
     "leave_one_out",
     "meta_analyse",
     "metafor_script",
+    "miettinen_nurminen_difference",
+    "miettinen_nurminen_odds_ratio",
+    "miettinen_nurminen_ratio",
     "newcombe",
     "one_study",
+    "permute",
     "plan",
     "pool",
+    "pool_as_revman",
     "pool_by_model",
     "pool_proportions",
     "pool_tables",
@@ -143,6 +190,8 @@ __all__ = [
     "predict_by_bootstrap",
     "prior_sensitivity",
     "rank_test",
+    "read_formula",
+    "regress",
     "regression_test",
     "rhodes",
     "run_multiverse",
@@ -154,5 +203,7 @@ __all__ = [
     "tau_prior",
     "trim_and_fill",
     "turner",
+    "wald_corrected",
     "wilson",
+    "wilson_corrected",
 ]

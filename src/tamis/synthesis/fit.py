@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import chdtrc, chdtri, ndtr, stdtr, stdtrit
 
 from tamis.synthesis.settings import PoolSettings, confidence, normal_quantile
+from tamis.synthesis.stopping import HIGHEST, stopped_limit
 from tamis.synthesis.tau2 import (
     Floats,
     estimate_tau2,
@@ -109,7 +110,7 @@ def fit(y: Floats, v: Floats, settings: PoolSettings, *, about: float | None = N
     level, k = confidence(settings.level), y.size
     common = settings.method == "FE"
     q = _cochran(y, v, about)
-    tau2 = 0.0 if common else _tau2(y, v, settings.method, q if about is not None else None)
+    tau2 = 0.0 if common else _tau2(y, v, settings, q if about is not None else None)
     w = 1 / (v + tau2)
     s1 = float(w.sum())
     mu = float((w * y).sum()) / s1
@@ -119,7 +120,7 @@ def fit(y: Floats, v: Floats, settings: PoolSettings, *, about: float | None = N
     floored = _quantile(k - 1.0, level) * _standard_error("adhoc", w, hk_ratio)[0]
     statistic, p = _test_of_zero(mu, se, df)
     reach = None if common else _reach(settings, k, level, tau2=tau2, s1=s1, hk_ratio=hk_ratio)
-    spread = _heterogeneity(y, v, q, level=level, tau2=None if common else tau2)
+    spread = _heterogeneity(y, v, q, settings=settings, tau2=None if common else tau2)
     ll = float(log_likelihood(y, v, np.asarray(tau2), restricted=False))
     return Fit(
         k=k,
@@ -157,13 +158,14 @@ def _cochran(y: Floats, v: Floats, about: float | None) -> float:
     return float(generalised_q(y[None], v[None], np.zeros(1))[0])
 
 
-def _tau2(y: Floats, v: Floats, method: str, q: float | None) -> float:
+def _tau2(y: Floats, v: Floats, settings: PoolSettings, q: float | None) -> float:
     """Estimate tau2; DL from a Q about another centre than the inverse-variance mean."""
-    if q is not None and method == "DL":
+    if q is not None and settings.method == "DL":
         w = 1 / v
         s1 = float(w.sum())
         return max(0.0, (q - (y.size - 1)) / (s1 - float((w**2).sum()) / s1))
-    return float(estimate_tau2(method, y[None], v[None])[0])
+    method, stopping = settings.method, settings.stopping
+    return float(estimate_tau2(method, y[None], v[None], stopping=stopping)[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +176,16 @@ class _Spread:
     i2_ci: tuple[float, float] | None = None
 
 
-def _heterogeneity(y: Floats, v: Floats, q: float, *, level: float, tau2: float | None) -> _Spread:
+def _heterogeneity(
+    y: Floats, v: Floats, q: float, *, settings: PoolSettings, tau2: float | None
+) -> _Spread:
     df = y.size - 1
     if tau2 is None:
         return _Spread(i2=100 * max(0.0, (q - df) / q) if q > 0 else 0.0, h2=q / df)
     typical = _typical_variance(v)
-    low, high = _q_profile(y, v, level)
+    level = confidence(settings.level)
+    reach = max(HIGHEST, 10 * tau2) if settings.stopping == "metafor" else None
+    low, high = _q_profile(y, v, level, reach)
     return _Spread(
         i2=_i2(tau2, typical),
         h2=(tau2 + typical) / typical,
@@ -233,11 +239,23 @@ def _quantile(df: float | None, level: float) -> float:
     return normal_quantile(level) if df is None else float(stdtrit(df, (1 + level) / 2))
 
 
-def _q_profile(y: Floats, v: Floats, level: float) -> tuple[float, float]:
+def _q_profile(y: Floats, v: Floats, level: float, reach: float | None) -> tuple[float, float]:
+    """Return the limits of tau2; with ``reach`` as far as metafor looks for them."""
     df, tail = y.size - 1, (1 - level) / 2
     targets = chdtri(df, np.array([tail, 1 - tail]))
+    if reach is not None:
+        return _stopped_q(y, v, float(targets[0]), reach), _stopped_q(
+            y, v, float(targets[1]), reach
+        )
     low, high = tau2_where_q_is(y[None], v[None], targets)
     return float(low), float(high)
+
+
+def _stopped_q(y: Floats, v: Floats, target: float, reach: float) -> float:
+    def above(tau2: float) -> float:
+        return float(generalised_q(y[None], v[None], np.array([tau2]))[0]) - target
+
+    return stopped_limit(above, 0.0, reach)
 
 
 def _typical_variance(v: Floats) -> float:

@@ -88,7 +88,9 @@ def heterogeneity(
         low, high = fit.tau2_ci
         spans.append(Interval(low=low, high=high, method="Q-profile", level=level))
     if settings.method in _LIKELIHOODS:
-        found = tau2_by_likelihood(rows, method=settings.method, level=settings.level)
+        found = tau2_by_likelihood(
+            rows, method=settings.method, level=settings.level, stopping=settings.stopping
+        )
         spans += [found] if isinstance(found, Interval) else []
     tau2 = float(fit.tau2 or 0.0)
 

@@ -101,7 +101,7 @@ def _fit(y: Floats, v: Floats, settings: PoolSettings) -> Many:
     rows, k = y.shape
     level, common = confidence(settings.level), settings.method == "FE"
     zeros = np.zeros(rows)
-    tau2 = zeros if common else estimate_tau2(settings.method, y, v)
+    tau2 = zeros if common else estimate_tau2(settings.method, y, v, stopping=settings.stopping)
     w = 1 / (v + tau2[:, None])
     s1 = w.sum(axis=-1)
     mu = (w * y).sum(axis=-1) / s1

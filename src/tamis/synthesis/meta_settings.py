@@ -21,7 +21,7 @@ class MetaSettings:
         IRR, IRLN and proportions (their default: other methods pool transformed proportions).
     model
         With ``GLMM``, for OR and IRR: UM.FS (default), UM.RS, CM.EL or CM.AL (``mixed``).
-    test, prediction, level
+    test, prediction, level, stopping
         As in ``PoolSettings``.
     effects
         How effect sizes are computed.
@@ -32,12 +32,17 @@ class MetaSettings:
     test: str = "auto"
     prediction: str = "V"
     level: str = "0.95"
+    stopping: str = "end"
     effects: EffectSettings = field(default_factory=EffectSettings)
 
     def pooling(self) -> PoolSettings:
         """Return the settings of an inverse-variance pool, checked."""
         return PoolSettings(
-            method=self.method, test=self.test, prediction=self.prediction, level=self.level
+            method=self.method,
+            test=self.test,
+            prediction=self.prediction,
+            level=self.level,
+            stopping=self.stopping,
         )
 
     def beside(self) -> PoolSettings:
@@ -48,5 +53,6 @@ class MetaSettings:
     def as_dict(self) -> dict[str, str]:
         """Return the settings as texts."""
         own = {name: getattr(self, name) for name in ("method", "test", "prediction", "level")}
+        own |= {"stopping": self.stopping} if self.stopping != "end" else {}
         own |= {"model": self.model} if self.model else {}
         return own | {f"effects.{name}": text for name, text in self.effects.as_dict().items()}

@@ -186,7 +186,7 @@ def subgroups_of(
     q = math.fsum(w * (y - mean) ** 2 for w, (y, *_) in zip(weights, found, strict=True))
     df = len(names) - 1
     design = design_of({column: list(map(_worded, labels))})
-    wald = PoolSettings(method=settings.method, test="z", level=settings.level)
+    wald = replace(settings, test="z")
     together: RegressionResult | Refusal | None = regress(rows, design, settings=wald)
     if isinstance(together, Refusal):
         together = None
@@ -333,8 +333,7 @@ def regression_of(
     if len(rows) < 2:
         return Refusal(rule="too-few-studies", message="One study: there is nothing to regress.")
     design = design_of(columns, asked.formula.terms, intercept=asked.formula.intercept)
-    plain = PoolSettings(method=settings.method, test=settings.test, level=settings.level)
-    return regress(rows, design, settings=plain)
+    return regress(rows, design, settings=settings)
 
 
 def requested_json(value: object) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from scipy.special import ndtri
 
@@ -41,6 +42,9 @@ TESTS_BY_NAME = {"hartung-knapp": "adhoc", "wald": "z"}
 #: Prediction intervals: t(k-1) or t(k-2) or normal with the classic SE, t(k-1) with the HK SE.
 PREDICTIONS = ("V", "HTS", "S", "HK", "none")
 
+#: Where searches of tau2 and of its limits stop: at their end, or where metafor's do by default.
+STOPPINGS = ("end", "metafor")
+
 ZERO_RULES = ("only0", "if0all", "all", "none")
 
 VARIANCES = ("LS", "LS2", "UB", "AV", "HO")
@@ -49,6 +53,7 @@ VARIANCES = ("LS", "LS2", "UB", "AV", "HO")
 CORRECTIONS = ("full", "sd", "none")
 
 
+@lru_cache(maxsize=64)
 def confidence(level: str) -> float:
     """Return a confidence level as a number.
 
@@ -75,6 +80,7 @@ def _no_level(level: str) -> BadInput:
     return BadInput(f"{level!r} is no confidence level", "give it as a share, for example 0.95")
 
 
+@lru_cache(maxsize=64)
 def normal_quantile(level: float) -> float:
     """Return z such that a standard normal lies within ±z with probability ``level``."""
     return float(ndtri((1 + level) / 2))
@@ -144,17 +150,22 @@ class PoolSettings:
         Kind of prediction interval (``PREDICTIONS``), shown from three studies on.
     level
         Confidence level.
+    stopping
+        ``end`` runs every search of tau2 and its limits to its end; ``metafor`` stops where
+        metafor does by default, to reproduce a published analysis digit by digit (``stopping``).
     """
 
     method: str = "REML"
     test: str = "auto"
     prediction: str = "V"
     level: str = "0.95"
+    stopping: str = "end"
 
     def __post_init__(self) -> None:
         _one_of(self.method, ESTIMATORS, "estimator of tau2")
         _one_of(self.test, TESTS, "interval of a pool")
         _one_of(self.prediction, PREDICTIONS, "prediction interval")
+        _one_of(self.stopping, STOPPINGS, "rule for stopping")
         confidence(self.level)
         if self.test == "kr" and self.method != "REML":
             raise BadInput(
@@ -214,7 +225,7 @@ class ProportionSettings:
 
 def _as_texts(settings: EffectSettings | PoolSettings | ProportionSettings) -> dict[str, str]:
     pairs = ((field.name, getattr(settings, field.name)) for field in fields(settings))
-    return {name: _text(value) for name, value in pairs}
+    return {name: _text(value) for name, value in pairs if (name, value) != ("stopping", "end")}
 
 
 def _text(value: object) -> str:

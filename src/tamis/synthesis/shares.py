@@ -9,7 +9,14 @@ from scipy.special import betaincinv
 from tamis.domain.results import Interval
 from tamis.synthesis.settings import confidence, normal_quantile
 
-__all__ = ["agresti_coull", "clopper_pearson", "newcombe", "wilson", "wilson_corrected"]
+__all__ = [
+    "agresti_coull",
+    "clopper_pearson",
+    "newcombe",
+    "wald_corrected",
+    "wilson",
+    "wilson_corrected",
+]
 
 
 def wilson(x: float, n: float, *, level: str = "0.95") -> Interval:
@@ -52,6 +59,29 @@ def wilson_corrected(x: float, n: float, *, level: str = "0.95") -> Interval:
         low=0.0 if x == 0 else max(0.0, (centre - 1 - z * low) / scale),
         high=1.0 if x == n else min(1.0, (centre + 1 + z * high) / scale),
         method="Wilson score with continuity correction",
+        level=share,
+    )
+
+
+def wald_corrected(x: float, n: float, *, level: str = "0.95") -> Interval:
+    """Return the simple normal interval with a continuity correction of 1/(2n).
+
+    It is method 2 of Newcombe 1998, kept to compare with what was published: its coverage is poor
+    for few people and for shares near 0 or 1, where ``wilson`` and ``clopper_pearson`` hold.
+
+    Examples
+    --------
+    >>> found = wald_corrected(11, 29)
+    >>> round(found.low, 4), round(found.high, 4)
+    (0.1855, 0.5731)
+    """
+    share = confidence(level)
+    p = x / n
+    half = normal_quantile(share) * math.sqrt(p * (1 - p) / n) + 1 / (2 * n)
+    return Interval(
+        low=max(0.0, p - half),
+        high=min(1.0, p + half),
+        method="Wald with continuity correction",
         level=share,
     )
 

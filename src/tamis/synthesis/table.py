@@ -20,6 +20,7 @@ from tamis.domain.results import (
     SingleRateRow,
     SynthesisRow,
 )
+from tamis.synthesis.columns import canonical, with_totals
 from tamis.synthesis.measures import Measure, measure_of
 from tamis.synthesis.scales import forth
 from tamis.synthesis.settings import LARGEST, normal_quantile
@@ -55,24 +56,6 @@ LAYOUTS = (
     Layout(kind="correlation", columns=("r", "n")),
     Layout(kind="interval", columns=("estimate", "lower", "upper")),
 )
-
-#: Names under which metafor's and RevMan's users know the same columns.
-SYNONYMS: Mapping[str, str] = MappingProxyType(
-    {
-        "ai": "events1", "n1i": "n1", "ci": "events2", "n2i": "n2",
-        "m1i": "mean1", "sd1i": "sd1", "m2i": "mean2", "sd2i": "sd2",
-        "xi": "events", "ni": "n",
-        "x1i": "events1", "t1i": "time1", "x2i": "events2", "t2i": "time2", "ti": "time",
-        "ri": "r", "y": "yi", "v": "vi", "se": "sei",
-        "events_1": "events1", "n_1": "n1", "events_2": "events2", "n_2": "n2",
-        "experimental cases": "events1", "experimental n": "n1",
-        "control cases": "events2", "control n": "n2",
-        "experimental mean": "mean1", "experimental sd": "sd1",
-        "control mean": "mean2", "control sd": "sd2", "giv mean": "yi", "giv se": "sei",
-        "ci.lb": "lower", "ci.ub": "upper", "ci_low": "lower", "ci_high": "upper",
-        "slab": "study", "author": "study", "label": "study",
-    }
-)  # fmt: skip
 
 #: Which layouts can give a measure, by what the measure is computed from.
 FITTING: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -119,9 +102,10 @@ def read_rows(
     if not table:
         return ()
     layout = _layout(list(table[0]), measure_of(measure), name)
-    renamed = [{_canonical(key): value for key, value in row.items()} for row in table]
+    renamed = [{canonical(key): value for key, value in row.items()} for row in table]
+    totals = with_totals(renamed[0])
     tried = [
-        _tried(layout, row, Place(file=name, line=line), measure)
+        _tried(layout, row, totals, Place(file=name, line=line), measure)
         for line, row in enumerate(renamed, start=2)
     ]
     wrong = [one for one in tried if isinstance(one, BadInput)] or _twice(renamed, name)
@@ -131,11 +115,20 @@ def read_rows(
 
 
 def _tried(
-    layout: Layout, row: Mapping[str, object], where: Place, measure: str
+    layout: Layout,
+    row: Mapping[str, object],
+    totals: Mapping[str, tuple[str, str]],
+    where: Place,
+    measure: str,
 ) -> CountedRow | BadInput:
     """Return the row, or what is wrong with it, so that every wrong row is told at once."""
     try:
-        return _row(layout, row, where, measure)
+        added = {
+            total: sum(_number(row.get(part), part, where) for part in parts)
+            for total, parts in totals.items()
+            if total in layout.columns
+        }
+        return _row(layout, {**row, **added}, where, measure)
     except BadInput as error:
         return error
 
@@ -159,13 +152,9 @@ def _twice(rows: Sequence[Mapping[str, object]], name: str) -> list[BadInput]:
     return wrong
 
 
-def _canonical(column: object) -> str:
-    text = str(column).strip().lower()
-    return SYNONYMS.get(text, text)
-
-
 def _layout(header: Sequence[object], measure: Measure, name: str) -> Layout:
-    present = [_canonical(column) for column in header]
+    present = [canonical(column) for column in header]
+    totals = with_totals(present)
     twice = sorted({column for column in present if present.count(column) > 1})
     if twice:
         raise BadInput(
@@ -173,6 +162,7 @@ def _layout(header: Sequence[object], measure: Measure, name: str) -> Layout:
             "keep one of them",
             where=Place(file=name, line=1),
         )
+    present += totals
     fitting = [one for one in LAYOUTS if one.kind in FITTING[measure.rows]]
     for layout in fitting:
         if set(layout.columns) <= set(present):
@@ -188,7 +178,7 @@ def _layout(header: Sequence[object], measure: Measure, name: str) -> Layout:
 
 def _near(column: str, header: Sequence[object]) -> str:
     known = {name for layout in LAYOUTS for name in layout.columns}
-    free = [str(one) for one in header if _canonical(one) not in known]
+    free = [str(one) for one in header if canonical(one) not in known]
     close = get_close_matches(column, free, n=1)
     return f" (the table has {close[0]!r})" if close else ""
 

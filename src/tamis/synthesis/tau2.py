@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tamis.synthesis.modes import MAX_STEPS, Floats, highest_mode
+from tamis.synthesis.stopping import STOPPED, stopped_tau2
 
 __all__ = [
     "Floats",
@@ -29,6 +30,16 @@ __all__ = [
 
 #: Newton's steps end when one is this share of tau2: the next would be about its square.
 CLOSE = 1e-8
+
+#: Numbers in one array of a grid of slopes, so that the arrays of a step stay in the cache: a grid
+#: over many studies is taken a few nodes at a time. No sum is split, so no digit depends on it.
+BLOCK = 1 << 15
+
+#: Of several nodes numpy adds each up alike; a node alone it would add up in another order.
+LEAST_NODES = 2
+
+#: No arrays to write into: new ones are made.
+NEW: tuple[None, None] = (None, None)
 
 #: Stands for a slope of zero, which only equal effects have: their Q is zero too.
 LEAST = 1e-300
@@ -63,11 +74,12 @@ def tau2_where_q_is(y: Floats, v: Floats, target: float | Floats) -> Floats:
     tau2 = np.zeros(max(len(y), target.size))
     if (target <= 0).any():
         return np.full(tau2.shape, np.inf)
+    w, far = (np.empty((tau2.size, y.shape[-1])) for _ in range(2))
     for _ in range(MAX_STEPS):
-        w = 1 / (v + tau2[:, None])
+        np.divide(1.0, np.add(v, tau2[:, None], out=w), out=w)
         mu = np.einsum("rk,rk->r", w, y) / np.einsum("rk->r", w)
-        far = y - mu[:, None]
-        pull = w * far
+        np.subtract(y, mu[:, None], out=far)
+        pull = np.multiply(w, far, out=w)
         q = np.einsum("rk,rk->r", pull, far)
         slope = np.einsum("rk,rk->r", pull, pull)
         step = np.maximum(q - target, 0.0) / np.maximum(slope, LEAST) * (q / target)
@@ -136,7 +148,7 @@ _ESTIMATORS: Mapping[str, Callable[[Floats, Floats], Floats]] = MappingProxyType
 )
 
 
-def estimate_tau2(method: str, y: Floats, v: Floats) -> Floats:
+def estimate_tau2(method: str, y: Floats, v: Floats, *, stopping: str = "end") -> Floats:
     """Estimate tau2 by a named method.
 
     Parameters
@@ -145,6 +157,8 @@ def estimate_tau2(method: str, y: Floats, v: Floats) -> Floats:
         DL, HE, HS, SJ, PM, EB, ML or REML.
     y, v : array of shape (R, k)
         Effects and sampling variances of R data sets of k ≥ 2 studies; v > 0, all finite.
+    stopping
+        As in ``PoolSettings``.
 
     Returns
     -------
@@ -156,6 +170,12 @@ def estimate_tau2(method: str, y: Floats, v: Floats) -> Floats:
     >>> estimate_tau2("REML", y, v).round(6)
     array([0.295])
     """
+    if stopping == "metafor" and method in STOPPED:
+        found = stopped_tau2(method, y, v)
+        lost = np.isnan(found)
+        if lost.any():
+            found[lost] = _ESTIMATORS[method](y[lost], v[lost])
+        return found
     return _ESTIMATORS[method](y, v)
 
 
@@ -184,11 +204,27 @@ class OneMean:
 
     def slope(self, tau2: Floats) -> Floats:
         """Return twice the derivative in tau2."""
-        y, v = (self.y, self.v) if tau2.ndim == 1 else (self.y[:, None], self.v[:, None])
-        w = 1 / (v + tau2[..., None])
+        if tau2.ndim == 1:
+            return self._slope(self.y, self.v, tau2)
+        y, v = self.y[:, None], self.v[:, None]
+        rows, last = tau2.shape
+        nodes = max(LEAST_NODES, BLOCK // max(1, y.size))
+        if nodes >= last:
+            return self._slope(y, v, tau2)
+        value = np.empty_like(tau2)
+        kept = np.empty((rows, nodes, y.shape[-1])), np.empty((rows, nodes, y.shape[-1]))
+        for at in (*range(0, last - nodes, nodes), last - nodes):
+            value[:, at : at + nodes] = self._slope(y, v, tau2[:, at : at + nodes], kept)
+        return value
+
+    def _slope(
+        self, y: Floats, v: Floats, tau2: Floats, kept: tuple[Floats | None, Floats | None] = NEW
+    ) -> Floats:
+        w = np.add(v, tau2[..., None], out=kept[0])
+        np.divide(1.0, w, out=w)
         s1 = np.einsum("...k->...", w)
         mu = np.einsum("...k,...k->...", w, y) / s1
-        far = y - mu[..., None]
+        far = np.subtract(y, mu[..., None], out=kept[1])
         far *= w
         value = np.einsum("...k,...k->...", far, far) - s1
         if self.restricted:

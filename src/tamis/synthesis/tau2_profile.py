@@ -7,7 +7,7 @@ this one does not. A likelihood with two modes may have a gap in that set: the l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.special import chdtri
@@ -15,9 +15,9 @@ from scipy.special import chdtri
 from tamis.domain.errors import BadInput
 from tamis.domain.results import EffectRow, Interval, Refusal
 from tamis.synthesis.inverse_variance import NO_DATA, ONE_STUDY, check_rows
-from tamis.synthesis.modes import Floats
 from tamis.synthesis.roots import crossing
 from tamis.synthesis.settings import confidence
+from tamis.synthesis.stopping import HIGHEST, stopped_limit
 from tamis.synthesis.tau2 import OneMean, estimate_tau2
 
 __all__ = ["tau2_by_likelihood"]
@@ -27,7 +27,7 @@ NODES = 400
 
 
 def tau2_by_likelihood(
-    rows: Sequence[EffectRow], *, method: str = "REML", level: str = "0.95"
+    rows: Sequence[EffectRow], *, method: str = "REML", level: str = "0.95", stopping: str = "end"
 ) -> Interval | Refusal:
     """Return the profile-likelihood interval of tau2.
 
@@ -39,6 +39,8 @@ def tau2_by_likelihood(
         ``REML`` or ``ML``.
     level
         Confidence level.
+    stopping
+        As in ``PoolSettings``.
 
     Returns
     -------
@@ -60,18 +62,24 @@ def tau2_by_likelihood(
     y = np.array([[row.y for row in rows]], dtype=np.float64)
     v = np.array([[row.v for row in rows]], dtype=np.float64)
     share = confidence(level)
-    low, high = _limits(y, v, method, float(chdtri(1, 1 - share)) / 2)
-    return Interval(low=low, high=high, method="profile likelihood", level=share)
-
-
-def _limits(y: Floats, v: Floats, method: str, drop: float) -> tuple[float, float]:
     likelihood = OneMean(y, v, restricted=method == "REML")
-    best = float(estimate_tau2(method, y, v)[0])
-    floor = float(likelihood.height(np.array([best]))[0]) - drop
+    best = float(estimate_tau2(method, y, v, stopping=stopping)[0])
+    floor = float(likelihood.height(np.array([best]))[0]) - float(chdtri(1, 1 - share)) / 2
 
     def above(tau2: float) -> float:
         return float(likelihood.height(np.array([tau2]))[0]) - floor
 
+    if stopping == "metafor":
+        low = stopped_limit(above, best, 0.0)
+        high = stopped_limit(above, best, max(HIGHEST, 10 * best))
+    else:
+        low, high = _limits(likelihood, best, above)
+    return Interval(low=low, high=high, method="profile likelihood", level=share)
+
+
+def _limits(
+    likelihood: OneMean, best: float, above: Callable[[float], float]
+) -> tuple[float, float]:
     end = max(float(likelihood.reach[1][0]), 2 * best)
     while above(end) > 0:
         end *= 4

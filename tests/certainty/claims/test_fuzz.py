@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.certainty.claims.invented import review
@@ -41,6 +42,7 @@ def test_any_text(text: str, lang: str | None, own: bool) -> None:
     assert done == check_text(text, name="any", evidence=EVIDENCE, lang=lang, own=own)
 
 
+@pytest.mark.slow
 def test_a_long_text_is_checked_in_time() -> None:
     text = "Velatrin may reduce relapse in adults (12 of 60 against 20 of 60). " * 2000
     done = check_text(text, name="long", evidence=EVIDENCE)

@@ -54,6 +54,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
     return Knowledge(evidence_of(content))
 
 
+@pytest.mark.slow
 def test_the_level_reached_holds(known: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check, "Knowledge", lambda _evidence: known)
     right: Counter[tuple[str, str]] = Counter()

@@ -29,6 +29,8 @@ from tamis.app.review import open_review
 from tamis.certainty.claims import ClaimEvidence, check, check_text
 from tamis.certainty.claims.context import Knowledge
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 INDEPENDENT = "held_out_independent.csv"
 OWN = ("numbers_first.csv", "numbers_second.csv", "numbers_third.csv")

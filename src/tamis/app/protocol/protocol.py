@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -165,6 +166,12 @@ def _stated(data: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"{name}.{key}" for key in row)
 
 
+@cache
+def _adapter(cls: type) -> TypeAdapter[Any]:
+    """Return what checks the rows of one table; making it costs more than using it."""
+    return TypeAdapter(cls)
+
+
 def _make(cls: type, row: Any, section: str, index: int, lines: _Lines) -> Any:
     if not isinstance(row, dict):
         raise BadInput(
@@ -183,7 +190,7 @@ def _make(cls: type, row: Any, section: str, index: int, lines: _Lines) -> Any:
         if key not in known:
             raise _unknown(key, known, lines.place(section, index, key), f"[{section}]")
     try:
-        made: Any = TypeAdapter(cls).validate_python(row)
+        made: Any = _adapter(cls).validate_python(row)
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0]) if first["loc"] else ""

@@ -9,47 +9,38 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from sys import intern
 
 from lxml import etree
 
 from tamis.domain.errors import BadInput, Place
 from tamis.domain.records import RefusedPart, Repair
 from tamis.formats.lexed import Fields, Lexed, RawRecord, refuse, repair
+from tamis.formats.markup.plain import INLINE, plain_fields
 
-__all__ = ["Shape", "lex_elements", "mark_elements"]
+__all__ = ["SOURCE", "Shape", "lex_elements", "mark_elements", "tree_fields"]
 
-DECLARED = re.compile(r"<!DOCTYPE[^>\[]{0,2000}\[|<!ENTITY", re.I)
-NAMESPACES = re.compile(r'xmlns(?::[\w.-]+)?\s*=\s*(?:"[^"<]*"|\'[^\'<]*\')')
-ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;|#)(\w{1,31};)")
-ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+#: The field that keeps what the file says of a record that is read only as far as it can be.
+SOURCE = "as in the file"
 
-#: Markup inside a value: an element with such children is one value.
-INLINE = frozenset(
-    {
-        "i",
-        "b",
-        "u",
-        "em",
-        "strong",
-        "sub",
-        "sup",
-        "inf",
-        "style",
-        "italic",
-        "bold",
-        "sc",
-        "math",
-        "mml",
-        "DispFormula",
-        "sec",
-        "p",
-        "br",
-        "span",
-    }
-)
+#: How far into a text its first element must stand.
+HEAD = 20_000
+
+DOCTYPE = re.compile(r"<!DOCTYPE", re.I)
+SUBSET = re.compile(r"(?:\"[^\"]{0,500}\"|'[^']{0,500}'|[^\[>\"']){0,500}\[")
+DECLARED = re.compile(r"<!(?:ENTITY|ELEMENT|ATTLIST)\b", re.I)
+NAMESPACE = re.compile(r"""\sxmlns(:[A-Za-z_][\w.-]*)?\s*=\s*("[^"<]+"|'[^'<]+')""", re.ASCII)
+PREFIX = re.compile(r"[<\s/]([A-Za-z_][\w.-]{0,40}):[A-Za-z_][\w.-]*[\s=/>]", re.ASCII)
+
+#: What a browser would forgive: entities of HTML, a bare "<" or "&", characters XML has not.
+ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)(#?\w{1,31};)?")
+BARE = re.compile(r"<(?![A-Za-z_/!?])")
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+#: What stands around records and says nothing.
+COMMENT = re.compile(r"<!--[^<]{0,5000}?-->")
+TAG = re.compile(r"<[/!?A-Za-z][^<>]*>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +48,23 @@ class Shape:
     """How the records of one format are marked up.
 
     ``records`` are the names of their elements; ``notices`` those of elements that cite nothing and
-    are shown as refused parts; ``groups`` elements whose beginning is told in the fields, so that
-    what belongs together (the parts of a name) can be told apart.
+    are shown as refused parts with the code ``notice``; ``groups`` elements whose beginning is told
+    in the fields, so that what belongs together (the parts of a name) can be told apart.
+    ``prefixed`` says that a prefix of the namespace may stand before them.
     """
 
     records: tuple[str, ...]
     notices: tuple[str, ...] = ()
+    notice: str = "export-furniture"
     groups: frozenset[str] = frozenset()
+    prefixed: bool = False
 
     @property
     def opening(self) -> re.Pattern[str]:
         """What a record or notice begins with; its second group is the element's name."""
         names = "|".join((*self.records, *self.notices))
-        return re.compile(rf"<([\w.-]+:)?({names})(?=[\s>/])")
+        prefix = r"([\w.-]{1,40}:)?" if self.prefixed else "()"
+        return re.compile(rf"<{prefix}({names})(?=[\s>/])")
 
 
 def mark_elements(text: str, shape: Shape, root: re.Pattern[str]) -> int | None:
@@ -80,7 +75,7 @@ def mark_elements(text: str, shape: Shape, root: re.Pattern[str]) -> int | None:
     >>> mark_elements("<xml>\n<record/>", Shape(records=("record",)), re.compile("<xml>"))
     6
     """
-    if root.search(text, 0, 20_000) is None:
+    if root.search(text, 0, HEAD) is None:
         return None
     found = shape.opening.search(text)
     return found.start() if found else None
@@ -90,7 +85,8 @@ def lex_elements(text: str, shape: Shape, line: int = 1) -> Lexed:
     r"""Cut ``text`` into records; ``line`` is the number of its first line.
 
     A record's fields are its elements in order: the path below the record, with attributes, and the
-    text. Attributes of an element that holds others are kept with an empty text.
+    text. Attributes of an element that holds others are kept with an empty text. What stands
+    between the records and is more than tags is refused with its text.
 
     Raises
     ------
@@ -99,20 +95,24 @@ def lex_elements(text: str, shape: Shape, line: int = 1) -> Lexed:
 
     Examples
     --------
-    >>> lexed = lex_elements('<r><t a="1">A <i>B</i></t></r><r><t>C</t></r>', Shape(records=("r",)))
+    >>> text = '<r><t a="1">A <i>B</i></t></r>?<r><t>C</t></r>'
+    >>> lexed = lex_elements(text, Shape(records=("r",)))
     >>> [record.fields for record in lexed.records]
     [(('t@a=1', 'A B'),), (('t', 'C'),)]
+    >>> lexed.refused[0].message
+    'a line outside any record: ?'
     """
-    declared = DECLARED.search(text)
-    if declared is not None:
-        raise BadInput(
-            "the XML declares entities or a document type of its own, which is not read",
-            "export the citations again, or delete the declaration",
-            where=Place(file="", line=text.count("\n", 0, declared.start()) + line),
-        )
-    cutter = _Cutter(shape, _declarations(text))
+    cutter, reached = None, 0
     for start, end, name in _slices(text, shape):
-        cutter.take(text[start:end], start, name, line + text.count("\n", 0, start))
+        if cutter is None:
+            _refuse_declarations(text[:start], line)
+            cutter = _Cutter(shape, text[: min(start, HEAD)])
+        line = cutter.between(text[reached:start], line)
+        line = cutter.take(text[start:end], start, name, line)
+        reached = end
+    if cutter is None:
+        return Lexed(records=())
+    cutter.between(text[reached:], line)
     return Lexed(
         records=tuple(cutter.records),
         repaired=tuple(cutter.repaired),
@@ -121,106 +121,180 @@ def lex_elements(text: str, shape: Shape, line: int = 1) -> Lexed:
 
 
 def _slices(text: str, shape: Shape) -> Iterator[tuple[int, int, str]]:
-    """Yield start, end and name of each record; one that does not close ends where the next is."""
-    opening, position = shape.opening, 0
-    while (found := opening.search(text, position)) is not None:
+    """Yield start, end and name of each record; one that does not close ends where the next is.
+
+    A record in a comment is none; a comment that does not end is taken for text.
+    """
+    opening, reached, comments = shape.opening, 0, text.rfind("-->")
+    following = opening.search(text)
+    while (found := following) is not None:
+        opened = text.rfind("<!--", reached, found.start())
+        closed = text.find("-->", opened) if 0 <= opened < comments else -1
+        if closed > found.start():
+            following = opening.search(text, closed)
+            continue
         following = opening.search(text, found.end())
         limit = following.start() if following else len(text)
-        tag = text.find(">", found.end())
-        if 0 <= tag < limit and text[tag - 1] == "/":
-            end = tag + 1
-        else:
-            closing = re.compile(rf"</{re.escape(found[1] or '')}{found[2]}\s*>")
-            closed = closing.search(text, found.end(), limit)
-            end = closed.end() if closed else limit
-        yield found.start(), end, found[2]
-        position = end
+        reached = _end(text, found, limit)
+        yield found.start(), reached, found[2]
 
 
-def _declarations(text: str) -> str:
-    """Return the namespaces that are declared above the records, for each record to be read by."""
-    head = text[:20_000]
-    return " ".join(dict.fromkeys(NAMESPACES.findall(head)))
+def _end(text: str, found: re.Match[str], limit: int) -> int:
+    tag = text.find(">", found.end(), limit)
+    if tag >= 0 and text[tag - 1] == "/":
+        return tag + 1
+    name = f"</{found[1] or ''}{found[2]}"
+    closing = text.find(name, found.end(), limit)
+    closed = text.find(">", closing, limit) + 1 if closing >= 0 else 0
+    return closed or limit
+
+
+def _refuse_declarations(prolog: str, line: int) -> None:
+    doctype = DOCTYPE.search(prolog)
+    declared = DECLARED.search(prolog)
+    at = doctype.start() if doctype and SUBSET.match(prolog, doctype.end()) else None
+    at = declared.start() if at is None and declared else at
+    if at is not None:
+        raise BadInput(
+            "the XML declares entities or a document type of its own, which is not read",
+            "export the citations again, or delete the declaration",
+            where=Place(file="", line=prolog.count("\n", 0, at) + line),
+        )
 
 
 class _Cutter:
-    def __init__(self, shape: Shape, declarations: str) -> None:
+    def __init__(self, shape: Shape, prolog: str) -> None:
         self.records: list[RawRecord] = []
         self.repaired: list[Repair] = []
         self.refused: list[RefusedPart] = []
         self._shape = shape
-        prefixes = {
-            part.split("=")[0].strip(): part for part in declarations.split("xmlns") if part
-        }
-        self._open = f"<x {' '.join('xmlns' + part for part in prefixes.values())}>"
+        self._spaces = dict(NAMESPACE.findall(prolog))
+        self._open = _wrapper(self._spaces)
 
-    def take(self, piece: str, start: int, name: str, line: int) -> None:
+    def between(self, gap: str, line: int) -> int:
+        """Refuse what stands between records, if it is more than tags; return the line after."""
+        if gap and not gap.isspace():
+            words = TAG.sub("", COMMENT.sub("", gap))
+            if words.strip("\ufeff \t\r\n"):
+                bare = gap.lstrip("\ufeff \t\r\n")
+                at = line + gap.count("\n", 0, len(gap) - len(bare))
+                self.refused.append(refuse(at, "outside-record", " ".join(bare.split())))
+        return line + gap.count("\n")
+
+    def take(self, piece: str, start: int, name: str, line: int) -> int:
+        """Read a record, or refuse it; return the line after."""
+        after = line + piece.count("\n")
+        if name not in self._shape.notices:
+            fields = plain_fields(piece, self._shape.groups)
+            if fields is not None:
+                self.records.append(RawRecord(start, line, fields))
+                return after
         element, mended = self._parsed(piece)
-        if element is None or name in self._shape.notices:
-            code = "broken-element" if element is None else "export-furniture"
-            self.refused.append(refuse(line, code, " ".join(piece.split())[:2000]))
-            return
-        if mended:
-            self.repaired.append(repair(line, mended))
-        self.records.append(RawRecord(start, line, _fields(element, self._shape.groups)))
+        if name in self._shape.notices:
+            words = piece if element is None else " ".join(_texts(element))
+            self.refused.append(refuse(line, self._shape.notice, " ".join(words.split())))
+        elif element is None:
+            self.refused.append(refuse(line, "broken-element", " ".join(piece.split())))
+        else:
+            fields = tree_fields(element, self._shape.groups)
+            if mended:
+                self.repaired.append(repair(line, "mended-element"))
+            if mended == "recovered":
+                fields = (*fields, (SOURCE, piece))
+            self.records.append(RawRecord(start, line, fields))
+        return after
 
     def _parsed(self, piece: str) -> tuple[etree._Element | None, str]:
-        wrapped = f"{self._open}{piece}</x>"
-        try:
-            return etree.fromstring(wrapped, _parser())[0], ""
-        except (etree.XMLSyntaxError, ValueError):
-            pass
-        cleaned = ILLEGAL.sub("", ENTITY.sub(lambda m: _decoded(m[1]), wrapped))
-        try:
-            return etree.fromstring(cleaned, _parser())[0], "mended-element"
-        except (etree.XMLSyntaxError, ValueError):
-            pass
-        root = etree.fromstring(cleaned, _parser(recover=True))
-        whole = root is not None and len(root) == 1 and len(root[0])
-        return (root[0], "mended-element") if whole else (None, "")
+        """Return the element, and how it was mended: not, without loss, or recovered."""
+        element = _element(f"{self._open}{piece}</x>")
+        if element is not None:
+            return element, ""
+        used = {prefix: f'"{prefix}"' for prefix in PREFIX.findall(piece)}
+        opened = _wrapper({f":{prefix}": name for prefix, name in used.items()} | self._spaces)
+        element = _element(f"{opened}{piece}</x>")
+        if element is not None:
+            return element, ""
+        forgiven = BARE.sub("&lt;", ENTITY.sub(_decoded, ILLEGAL.sub("", piece)))
+        element = _element(f"{opened}{forgiven}</x>")
+        if element is not None:
+            return element, "forgiven"
+        return _element(f"{opened}{forgiven}</x>", recover=True), "recovered"
 
 
-def _decoded(entity: str) -> str:
-    character = html.unescape(f"&{entity}")
-    return character if character != f"&{entity}" else f"&amp;{entity}"
+def _wrapper(spaces: dict[str, str]) -> str:
+    declared = (f" xmlns{at}={uri}" for at, uri in spaces.items() if at not in (":xml", ":xmlns"))
+    return f"<x{''.join(declared)}>"
 
 
-def _parser(*, recover: bool = False) -> etree.XMLParser:
-    return etree.XMLParser(
+def _element(text: str, *, recover: bool = False) -> etree._Element | None:
+    """Return the element that a wrapper holds, or ``None``; recovered, it may end too early."""
+    parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, recover=recover,
         remove_comments=True, remove_pis=True,
     )  # fmt: skip
+    try:
+        root = etree.fromstring(text, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    if root is None or not len(root):
+        return None
+    if len(root[0]) == 0 if recover else len(root) > 1:
+        return None
+    return root[0]
 
 
-def _fields(record: etree._Element, groups: frozenset[str]) -> Fields:
-    found: list[tuple[str, str]] = []
-    for attribute, value in record.attrib.items():
-        found.append((f"@{attribute}={value}", ""))
-    stack: list[tuple[etree._Element, str]] = [(child, "") for child in reversed(record)]
-    while stack:
-        element, above = stack.pop()
-        name = _local(element.tag)
-        path = f"{above}/{name}" if above else name
-        told = path
-        if element.attrib:
-            told += "".join(f"@{_local(key)}={value}" for key, value in element.attrib.items())
-        children = element[:]
-        if not children:
-            found.append((intern(told), element.text or ""))
-        elif _is_value(element, children):
-            found.append((intern(told), "".join(element.itertext())))
-        else:
-            if element.attrib or name in groups:
-                found.append((intern(told), ""))
-            stack.extend((child, path) for child in reversed(children))
+def _decoded(found: re.Match[str]) -> str:
+    """Return what an entity means, or itself as text."""
+    means = html.unescape(found[0])
+    if means == found[0] or not found[1]:
+        return f"&amp;{found[0][1:]}"
+    return html.escape(ILLEGAL.sub("", means))
+
+
+def _texts(element: etree._Element) -> Iterator[str]:
+    return (str(text) for text in element.itertext())
+
+
+def tree_fields(record: etree._Element, groups: frozenset[str]) -> Fields:
+    """Return the fields of a record that was parsed; where a record is plain, those told so."""
+    found = [(f"@{_local(key)}={value}", "") for key, value in record.items()]
+    _walk(record, "", groups, found)
     return tuple(found)
 
 
-def _is_value(element: etree._Element, children: Sequence[etree._Element]) -> bool:
-    """Tell whether an element is one value: text with markup inside."""
-    if element.text and not element.text.isspace():
-        return True
-    return all(_local(child.tag) in INLINE for child in children)
+def _walk(
+    above: etree._Element, path: str, groups: frozenset[str], found: list[tuple[str, str]]
+) -> None:
+    """Tell every element below, in order; XML this deep would not have been parsed."""
+    stray = above.text
+    if stray and not stray.isspace():
+        found.append((path[:-1], stray))
+    for element in above:
+        tag = element.tag
+        name = tag if tag[0] != "{" else _local(tag)
+        told = path + name
+        attributes = element.items()
+        for key, value in attributes:
+            told += f"@{_local(key)}={value}"
+        if not len(element):
+            found.append((told, element.text or ""))
+        elif _is_value(element):
+            found.append((told, "".join(element.itertext())))
+        else:
+            if attributes or name in groups:
+                found.append((told, ""))
+            _walk(element, f"{path}{name}/", groups, found)
+        stray = element.tail
+        if stray and not stray.isspace():
+            found.append((path[:-1], stray))
+
+
+def _is_value(element: etree._Element) -> bool:
+    """Tell whether an element with others inside is one value: text with markup in it."""
+    text = element.text
+    if text and not text.isspace():
+        return not any(len(child) and _local(child.tag) not in INLINE for child in element)
+    return all(_local(child.tag) in INLINE for child in element)
 
 
 def _local(tag: str) -> str:

@@ -19,7 +19,9 @@ from tamis.formats.names import people
 __all__ = ["PATHS", "lex_endnote", "mark_endnote", "read_endnote"]
 
 SHAPE = Shape(records=("record",))
-ROOT = re.compile(r"<(?:xml|records)>\s*(?:<records>\s*)?<record\b")
+ROOT = re.compile(
+    r"<(?:xml|records)(?:\s[^<>]*)?>\s*(?:<records(?:\s[^<>]*)?>\s*)?<record(?=[\s>/])"
+)
 
 #: Field of a record, and the paths that hold it, best first.
 PATHS: Mapping[str, tuple[str, ...]] = {
@@ -40,11 +42,26 @@ PATHS: Mapping[str, tuple[str, ...]] = {
     "keywords": ("keywords/keyword",),
     "urls": ("urls/related-urls/url", "urls/web-urls/url", "urls/pdf-urls/url"),
     "source id": ("accession-num",),
-    "database": ("remote-database-name", "database-name"),
+    "database": ("remote-database-name", "database-name", "remote-database-provider"),
     "type": ("work-type", "ref-type"),
 }  # fmt: skip
 
 NAME = re.compile(r"@name=([^@]*)")
+
+#: EndNote's own names of reference types that no other program uses, and what they mean.
+TYPES: Mapping[str, str] = {
+    "book section": "chapter",
+    "electronic book section": "chapter",
+    "edited book": "book",
+    "electronic book": "book",
+    "conference proceedings": "conference paper",
+    "electronic article": "article",
+    "magazine article": "article",
+    "government document": "report",
+    "generic": "other",
+    "web page": "other",
+    "newspaper article": "other",
+}
 
 
 def mark_endnote(text: str) -> int | None:
@@ -100,7 +117,7 @@ def read_endnote(record_id: str, raw: Fields, database: str) -> Record:
         raw=raw,
         source_id=first("source id"),
         database=own,
-        type=kind_of(values("type")),
+        type=kind_of(TYPES.get(word.strip().lower(), word) for word in values("type")),
         title=clean_title(first("title")),
         authors=people(_people(by)),
         year=fields.year(values("year")),

@@ -21,6 +21,7 @@ __all__ = ["lex_mods", "mark_mods", "read_mods"]
 
 SHAPE = Shape(
     records=("mods",),
+    prefixed=True,
     groups=frozenset({"name", "titleInfo", "relatedItem", "part", "detail", "extent", "subject"}),
 )
 ROOT = re.compile(r"<(?:[\w.-]+:)?(?:mods|modsCollection)\b")
@@ -50,10 +51,14 @@ AUTHORS = frozenset(
         "inv",
         "dissertant",
         "dis",
+        "photographer",
+        "pht",
     }
 )
 EDITORS = frozenset(["editor", "edt", "compiler", "com"])
 
+#: Behind the path of a date that is written for machines.
+CODED = "@coded"
 ATTRIBUTE = re.compile(r"@([\w.-]+)=([^@]*)")
 
 
@@ -106,11 +111,14 @@ class _Found:
     def all(self, *paths: str) -> list[str]:
         return [value for path in paths for value in self.values.get(path, ())]
 
-    def title(self) -> str:
+    def title(self, *, parts: bool = True) -> str:
         for pieces in self.titles:
             if pieces.get("type", "") in ("", "uniform") and pieces.get("title"):
                 title = " ".join(filter(None, (pieces.get("nonSort", ""), pieces["title"])))
-                return ": ".join(filter(None, (title.rstrip(" :"), pieces.get("subTitle", ""))))
+                title = ": ".join(filter(None, (title.rstrip(" :"), pieces.get("subTitle", ""))))
+                part = (pieces.get("partNumber", ""), pieces.get("partName", ""))
+                named = ": ".join(filter(None, part)) if parts else ""
+                return f"{title.rstrip(' .')}. {named}" if named else title
         return ""
 
 
@@ -130,10 +138,6 @@ def read_mods(record_id: str, raw: Fields, database: str) -> Record:
     volume, issue, extent = _numbers(part)
     authors = [n for n in own.names if not n.roles or n.is_one_of(AUTHORS)]
     editors = [n for n in own.names if n.is_one_of(EDITORS)]
-    both = _Found(values={
-        path: [*own.values.get(path, ()), *host.values.get(path, ())]
-        for path in (*own.values, *host.values)
-    })  # fmt: skip
     return Record(
         id=record_id,
         raw=raw,
@@ -143,12 +147,12 @@ def read_mods(record_id: str, raw: Fields, database: str) -> Record:
         title=clean_title(own.title()),
         authors=people(name.printed().replace(";", ",") for name in authors or editors),
         year=fields.year(_dates(own, host)),
-        journal=clean(host.title()),
+        journal=clean(host.title(parts=False)),
         volume=fields.volume(volume),
         issue=fields.issue(issue),
         pages=extent,
-        doi=next(filter(None, map(fields.doi, both.all("identifier@doi", "identifier@uri"))), ""),
-        issn=fields.issn(both.all("identifier@issn")),
+        doi=next(filter(None, map(fields.doi, own.all("identifier@doi", "identifier@uri"))), ""),
+        issn=fields.issn([*own.all("identifier@issn"), *host.all("identifier@issn")]),
         abstract=next(filter(None, map(clean_abstract, own.all("abstract"))), ""),
         language=one_of(own.all("language/languageTerm")),
         keywords=tuple(dict.fromkeys(filter(None, map(clean, own.all("subject/topic"))))),
@@ -169,9 +173,16 @@ def _kind(own: _Found, host: _Found) -> str:
 
 
 def _dates(own: _Found, host: _Found) -> Iterable[str]:
-    paths = ("part/date", "originInfo/dateIssued", "originInfo/copyrightDate")
-    more = ("originInfo/dateCreated", "originInfo/dateOther", "recordInfo/recordCreationDate")
-    return [*own.all(*paths[:2]), *host.all(*paths), *own.all(*paths[2:], *more[:2])]
+    """Return dates, best first; of one kind, one written for machines before one as printed."""
+    issued = ("part/date", f"originInfo/dateIssued{CODED}", "originInfo/dateIssued")
+    more = ("copyrightDate", "dateCreated", "dateOther")
+    lesser = [f"originInfo/{kind}{coded}" for kind in more for coded in (CODED, "")]
+    return [*own.all(*issued), *host.all(*issued, *lesser[:2]), *own.all(*lesser)]
+
+
+def _coded(attributes: Mapping[str, str]) -> bool:
+    coded = "encoding" in attributes or attributes.get("keyDate") == "yes"
+    return coded and attributes.get("point") != "end"
 
 
 def _numbers(found: _Found) -> tuple[str, str, str]:
@@ -196,6 +207,8 @@ def _parted(raw: Fields) -> tuple[_Found, _Found]:
         inside = path.startswith("relatedItem/")
         at = into if inside else own
         bare = path.removeprefix("relatedItem/")
+        if bare.startswith("originInfo/") and _coded(attributes):
+            bare += CODED
         if bare == "part/detail":
             detail = attributes.get("type", "")
         for kept, text in _values(at, bare, attributes, value, detail):

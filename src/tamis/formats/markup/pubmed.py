@@ -1,7 +1,7 @@
 """PubMed XML: PubmedArticle and PubmedBookArticle; what was withdrawn is shown, never dropped.
 
-Source: the elements of the PubMed DTD (National Library of Medicine). Of several versions of one
-PMID the newest is first among them; that is told by de-duplication, not here.
+Source: the elements of the PubMed DTD (National Library of Medicine). Every version of a PMID is a
+record of its own: which one is the newest stands in ``raw`` (``MedlineCitation/PMID@Version=…``).
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ __all__ = ["CUT", "lex_pubmed", "mark_pubmed", "read_pubmed"]
 SHAPE = Shape(
     records=("PubmedArticle", "PubmedBookArticle"),
     notices=("DeleteCitation",),
-    groups=frozenset({"Author"}),
+    notice="withdrawn",
+    groups=frozenset({"Author", "AuthorList"}),
 )
 ROOT = re.compile(r"<(?:PubmedArticleSet|PubmedArticle|PubmedBookArticle|PubmedBookArticleSet)\b")
 
@@ -70,8 +71,15 @@ PATHS: Mapping[str, tuple[str, ...]] = {
 #: Where the people stand; editors count where a book names no authors.
 AUTHORS = (ARTICLE + "AuthorList", BOOK + "AuthorList", BOOK + "Book/AuthorList")
 
+WANTED = frozenset(path for paths in PATHS.values() for path in paths)
+NAMES = tuple(f"{place}/Author" for place in AUTHORS)
+
 LABEL = re.compile(r"@Label=([^@]*)")
 DOI = re.compile(r"@(?:EIdType|IdType)=doi\b")
+PUBMED = re.compile(r"@IdType=pubmed\b")
+INVALID = "@ValidYN=N"
+#: An article number among the publisher's ids; other such ids say nothing about the place.
+ARTICLE_NUMBER = re.compile(r"[A-Za-z]{0,2}\d{1,8}\Z")
 UNLABELLED = frozenset({"", "UNLABELLED", "UNASSIGNED"})
 
 Values = Mapping[str, Sequence[tuple[str, str]]]
@@ -111,10 +119,9 @@ def read_pubmed(record_id: str, raw: Fields, database: str) -> Record:
     >>> record.title, record.abstract, record.pmid, record.database
     ('A title', 'AIM: To sieve.', '123', 'PubMed')
     """
-    by = _by_path(raw)
-    pmid = next(filter(None, map(fields.pmid, _texts(by, "pmid"))), "")
-    pages = one_of(_texts(by, "pages"))
-    span = fields.page_span(one_of(_texts(by, "first page")), one_of(_texts(by, "last page")))
+    by, named = _sorted_out(raw)
+    numbers = (*_texts(by, "pmid"), *_marked(by, PATHS["ids"], PUBMED))
+    pmid = next(filter(None, map(fields.pmid, numbers)), "")
     title = clean_title(one_of(_texts(by, "title")))
     if title.strip("[]. ").lower() in ("", "not available", "in process citation"):
         title = clean_title(one_of(_texts(by, "original title"))) or title
@@ -125,12 +132,12 @@ def read_pubmed(record_id: str, raw: Fields, database: str) -> Record:
         database=database or "PubMed",
         type=kind_of(_texts(by, "type")),
         title=title,
-        authors=people(_people(raw)),
+        authors=people(_people(named)),
         year=fields.year(_texts(by, "year")),
         journal=one_of(_texts(by, "journal")),
         volume=fields.volume(one_of(_texts(by, "volume"))),
         issue=fields.issue(one_of(_texts(by, "issue"))),
-        pages=fields.pages(pages) or span,
+        pages=_pages(by),
         doi=_doi(by),
         pmid=pmid,
         issn=fields.issn(_texts(by, "issn")),
@@ -140,12 +147,18 @@ def read_pubmed(record_id: str, raw: Fields, database: str) -> Record:
     )
 
 
-def _by_path(raw: Fields) -> Values:
+def _sorted_out(raw: Fields) -> tuple[Values, Fields]:
+    """Return the values that mean something by their paths, and the fields of the people."""
     by: dict[str, list[tuple[str, str]]] = {}
-    for told, value in raw:
+    people_told: list[tuple[str, str]] = []
+    for field in raw:
+        told, value = field
         path, at, attributes = told.partition("@")
-        by.setdefault(path, []).append((at + attributes, value))
-    return by
+        if path in WANTED:
+            by.setdefault(path, []).append((at + attributes, value))
+        elif "/AuthorList" in path:
+            people_told.append(field)
+    return by, tuple(people_told)
 
 
 def _texts(by: Values, field: str) -> list[str]:
@@ -153,13 +166,27 @@ def _texts(by: Values, field: str) -> list[str]:
 
 
 def _doi(by: Values) -> str:
-    told = (
-        value
-        for path in (*PATHS["doi"], *PATHS["ids"])
-        for attributes, value in by.get(path, ())
-        if DOI.search(attributes)
-    )
+    told = _marked(by, (*PATHS["doi"], *PATHS["ids"]), DOI)
     return next(filter(None, map(fields.doi, told)), "")
+
+
+def _marked(by: Values, paths: Iterable[str], mark: re.Pattern[str]) -> list[str]:
+    """Return the ids of one kind; what PubMed calls invalid counts last."""
+    found = [
+        (INVALID in attributes, value)
+        for path in paths
+        for attributes, value in by.get(path, ())
+        if mark.search(attributes)
+    ]
+    return [value for _, value in sorted(found, key=lambda held: held[0])]
+
+
+def _pages(by: Values) -> str:
+    printed = fields.pages(one_of(_texts(by, "pages"))) or fields.page_span(
+        one_of(_texts(by, "first page")), one_of(_texts(by, "last page"))
+    )
+    numbers = (value.strip() for value in _texts(by, "doi"))
+    return printed or next(filter(ARTICLE_NUMBER.match, numbers), "")
 
 
 def _abstract(by: Values) -> str:
@@ -175,31 +202,29 @@ def _abstract(by: Values) -> str:
     return ""
 
 
-def _people(raw: Fields) -> list[str]:
-    """Return the names of the first list of authors that holds any."""
-    for place in AUTHORS:
-        names = list(_named(raw, f"{place}/Author"))
-        if names:
-            return names
-    return []
+def _people(named: Fields) -> list[str]:
+    """Return the names of the first list that holds any; lists of authors come before editors'."""
+    lists: dict[tuple[int, bool], list[dict[str, str]]] = {}
+    into: list[dict[str, str]] = []
+    for told, value in named:
+        path, _, attributes = told.partition("@")
+        if path in AUTHORS:
+            key = (AUTHORS.index(path), "Type=editors" in attributes)
+            into = lists.setdefault(key, [])
+        elif path in NAMES:
+            into.append({"": value})
+        elif into:
+            into[-1].setdefault(path.rpartition("/")[2], value)
+    found = ([name for name in map(_printed, lists[key]) if name] for key in sorted(lists))
+    return next(filter(None, found), [])
 
 
-def _named(raw: Fields, author: str) -> Iterable[str]:
-    family, given = "", ""
-    for told, value in raw:
-        path = told.partition("@")[0]
-        if not path.startswith(author):
-            continue
-        part = path[len(author) + 1 :]
-        if not part:  # the beginning of another author
-            if family:
-                yield f"{family}, {given}" if given else family
-            family, given = "", ""
-        elif part in ("LastName", "CollectiveName"):
-            family = (
-                " ".join(value.split()).replace(";", ",") if part == "CollectiveName" else value
-            )
-        elif part == "ForeName" or (part == "Initials" and not given):
-            given = value
-    if family:
-        yield f"{family}, {given}" if given else family
+def _printed(author: Mapping[str, str]) -> str:
+    """Return one author's name; a group's stays whole."""
+    group = author.get("CollectiveName", "")
+    if group.strip():
+        return " ".join(group.split()).replace(";", ",")
+    family = author.get("LastName", "") or author[""].strip()
+    given = author.get("ForeName", "") or author.get("FirstName", "") or author.get("Initials", "")
+    given = " ".join(filter(None, (given, author.get("Suffix", ""))))
+    return f"{family}, {given}" if family and given else family or given

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from tamis.domain.records import Record, RefusedPart, Repair
@@ -16,7 +16,9 @@ from tamis.formats.names import people
 from tamis.formats.tables.columns import fields_of, profile_of
 from tamis.formats.tables.rows import Row, split_rows
 
-__all__ = ["Header", "find_header", "lex_table", "mark_table", "read_row"]
+__all__ = [
+    "Header", "find_header", "header_among", "lex_rows", "lex_table", "mark_table", "read_row",
+]  # fmt: skip
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -62,12 +64,28 @@ def find_header(text: str) -> Header | None:
     >>> find_header("some prose, nothing else") is None
     True
     """
-    headers = [
-        Header(delimiter=mark, start=row.start, names=tuple(map(_name, row.cells)))
-        for mark in DELIMITERS
-        for row in islice(split_rows(text, mark), HEADER_ROWS)
-        if len(row.cells) > 1
-    ]
+    headers = [header for mark in DELIMITERS for header in _headers(split_rows(text, mark), mark)]
+    return _best(headers)
+
+
+def header_among(rows: Iterable[Row]) -> Header | None:
+    """Return the row of a sheet that names most known columns, or ``None``.
+
+    Examples
+    --------
+    >>> header_among([Row(1, 1, ("Query", "x")), Row(4, 4, ("Title", "Year"))]).start
+    4
+    """
+    return _best(list(_headers(rows, "\t")))
+
+
+def _headers(rows: Iterable[Row], mark: str) -> Iterator[Header]:
+    for row in islice(rows, HEADER_ROWS):
+        if len(row.cells) > 1:
+            yield Header(delimiter=mark, start=row.start, names=tuple(map(_name, row.cells)))
+
+
+def _best(headers: Sequence[Header]) -> Header | None:
     best = max(headers, key=lambda h: (h.cites, h.known, -h.start), default=None)
     return best if best is not None and best.known >= 2 else None
 
@@ -102,11 +120,24 @@ def lex_table(text: str) -> Lexed:
     header = find_header(text)
     if header is None:
         return Lexed(records=())
+    return replace(lex_rows(split_rows(text, header.delimiter), header), numbered=False)
+
+
+def lex_rows(rows: Iterable[Row], header: Header) -> Lexed:
+    """Cut rows into records; a record's id is the number with which its row begins.
+
+    Examples
+    --------
+    >>> rows = [Row(4, 4, ("Title", "Year")), Row(5, 5, ("A", "2020"))]
+    >>> lexed = lex_rows(rows, header_among(rows))
+    >>> lexed.records[0].start, lexed.records[0].fields, lexed.numbered
+    (5, (('Title', 'A'), ('Year', '2020')), True)
+    """
     records: list[RawRecord] = []
     repaired: list[Repair] = []
     refused: list[RefusedPart] = []
     line = 1
-    for row in split_rows(text, header.delimiter):
+    for row in rows:
         if row.flaw:
             repaired.append(repair(row.line, row.flaw))
         if row.start == header.start:
@@ -129,6 +160,7 @@ def lex_table(text: str) -> Lexed:
         repaired=tuple(repaired),
         refused=tuple(refused),
         database=database,
+        numbered=True,
     )
 
 

@@ -72,7 +72,7 @@ TAGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "issue": ("IS",),
         "first page": ("SP",),
         "last page": ("OP",),
-        "doi": ("DO",),
+        "doi": ("DO", "UL", "LK", "NO"),
         "issn": ("SN",),
         "abstract": ("AB",),
         "language": ("LA",),
@@ -214,7 +214,7 @@ def _read(family: str, record_id: str, raw: Fields, database: str) -> Record:
         issue=fields.issue(held.first("issue") or packed.get("issue", "")),
         pages=fields.page_span(held.first("first page"), held.first("last page"))
         or fields.pages(held.first("pages") or packed.get("pages", "")),
-        doi=next(filter(None, map(fields.doi, held.all("doi"))), ""),
+        doi=next(filter(None, map(fields.told_doi, held.all("doi"))), ""),
         pmid=next(filter(None, map(fields.pmid, held.all("pmid"))), ""),
         issn=fields.issn(held.all("issn")),
         abstract=next(filter(None, map(clean_abstract, held.all("abstract"))), ""),

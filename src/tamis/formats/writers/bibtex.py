@@ -1,7 +1,8 @@
 """Records as BibTeX: UTF-8, one entry a record, keys that depend on the records only.
 
 Titles stand in double braces, so that no style changes their capitals. Characters that TeX reads
-as commands are escaped. Lost on the way: source ids, databases, and raw fields.
+as commands are escaped. Kind, source id, database and ``tamis:<record id>`` stand in fields that
+styles pass over. Lost on the way: raw fields.
 """
 
 from __future__ import annotations
@@ -12,8 +13,22 @@ from unicodedata import normalize
 
 from tamis.domain.records import Record
 from tamis.formats.kinds import BIBTEX_TYPES
+from tamis.formats.writers.carried import CANONICAL, Partly
 
-__all__ = ["bibtex_keys", "escape_tex", "write_bibtex"]
+__all__ = ["CARRIES", "PARTLY", "bibtex_keys", "escape_tex", "write_bibtex"]
+
+#: The fields of a record that the format has a place for.
+CARRIES: frozenset[str] = frozenset(CANONICAL)
+PARTLY: Partly = {
+    "journal": (
+        "where a book or thesis appeared is written as its series or school, not as a journal",
+        lambda record: bool(record.journal) and record.type in ("book", "thesis"),
+    ),
+    "keywords": (
+        "a keyword with a comma may be read as two",
+        lambda record: any(", " in word for word in record.keywords),
+    ),
+}
 
 #: What TeX would read as a command, and how it is printed instead.
 ESCAPES: Mapping[str, str] = {
@@ -29,6 +44,9 @@ ESCAPES: Mapping[str, str] = {
     "^": r"\textasciicircum{}",
 }
 TABLE = str.maketrans(dict(ESCAPES))
+
+#: What TeX joins into one sign: dashes and quotation marks.
+JOINED = re.compile(r"([-'`])(?=\1)")
 
 #: The field that names where a document appeared, by entry type; ``journal`` for the others.
 APPEARED: Mapping[str, str] = {
@@ -53,6 +71,8 @@ def write_bibtex(records: Sequence[Record]) -> bytes:
     ...                 authors=("Sun, Lingyun", "Lupus Study Group"), year=2009, pages="5-9")
     >>> print(write_bibtex([record]).decode())
     @article{sun2009rd,
+      tamis_id = {9f3c12ab9f3c:0},
+      document_type = {journal article},
       title = {{R\&D of 5 \%}},
       author = {Sun, Lingyun and {Lupus Study Group}},
       year = {2009},
@@ -94,7 +114,7 @@ def escape_tex(text: str) -> str:
     >>> print(escape_tex("50% of {x_1} \\ y"))
     50\% of \{x\_1\} \textbackslash{} y
     """
-    return " ".join(text.split()).translate(TABLE)
+    return JOINED.sub(r"\1{}", " ".join(text.split()).translate(TABLE))
 
 
 def _entry(record: Record, key: str) -> str:
@@ -105,10 +125,15 @@ def _entry(record: Record, key: str) -> str:
 
 def _fields(record: Record, kind: str) -> Iterable[tuple[str, str]]:
     title = escape_tex(record.title)
+    yield "tamis_id", record.id
+    yield "document_type", escape_tex(record.type)
     yield "title", f"{{{title}}}" if title else ""
     yield "author", " and ".join(_author(name) for name in record.authors)
     yield "year", "" if record.year is None else str(record.year)
-    yield APPEARED.get(kind, "journal"), escape_tex(record.journal)
+    appeared = APPEARED.get(kind, "journal")
+    yield appeared, escape_tex(record.journal)
+    if appeared in ("institution", "howpublished"):  # read as no journal by other programs
+        yield "journaltitle", escape_tex(record.journal)
     yield "volume", escape_tex(record.volume)
     yield "number", escape_tex(record.issue)
     yield "pages", re.sub(r"(?<=\w)-(?=\w)", "--", escape_tex(record.pages))
@@ -116,14 +141,18 @@ def _fields(record: Record, kind: str) -> Iterable[tuple[str, str]]:
     yield "pmid", record.pmid
     yield "issn", record.issn
     yield "url", escape_tex(record.urls[0] if record.urls else "")
+    yield "link", escape_tex(" ".join(record.urls[1:]))
+    yield "accession_number", escape_tex(record.source_id)
+    yield "database", escape_tex(record.database)
     yield "language", escape_tex(record.language)
     yield "keywords", escape_tex("; ".join(record.keywords))
-    yield "abstract", escape_tex(record.abstract)
+    yield "abstract", "\n".join(map(escape_tex, record.abstract.split("\n")))
 
 
 def _author(name: str) -> str:
     escaped = escape_tex(name)
-    return escaped if "," in name and " and " not in name else f"{{{escaped}}}"
+    plain = name.count(",") == 1 and not re.search(r"\band\b|;", name, re.I)
+    return escaped if plain else f"{{{escaped}}}"
 
 
 def _plain_key(record: Record) -> str:

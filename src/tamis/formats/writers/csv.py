@@ -7,11 +7,12 @@ spreadsheet; it is written with a leading apostrophe, which our own reader takes
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tamis.domain.records import Record
+from tamis.formats.writers.carried import CANONICAL, Partly
 
-__all__ = ["write_csv"]
+__all__ = ["CARRIES", "CELLS", "PARTLY", "shield", "table_of", "write_csv"]
 
 #: Column and what stands in it. Lists are joined by ``; ``.
 CELLS: tuple[tuple[str, Callable[[Record], str]], ...] = (
@@ -35,6 +36,10 @@ CELLS: tuple[tuple[str, Callable[[Record], str]], ...] = (
     ("urls", lambda record: "; ".join(record.urls)),
 )
 
+#: The fields of a record that the format has a place for: all of them.
+CARRIES: frozenset[str] = frozenset(CANONICAL)
+PARTLY: Partly = {}
+
 #: What a spreadsheet would run. A leading apostrophe is doubled too, so that reading is exact.
 RUNS = re.compile(r"'*[=+\-@\t\r]")
 NEEDS_QUOTES = re.compile(r'[",\r\n]|\A[ \t]|[ \t]\Z')
@@ -49,14 +54,36 @@ def write_csv(records: Sequence[Record]) -> bytes:
     >>> print(write_csv([record]).decode().splitlines()[1])
     9f3c12ab9f3c:0,,,,"'=1+1, x",,2020,,,,,,,,,,,
     """
-    rows = [",".join(name for name, _ in CELLS)]
-    rows += [",".join(_cell(of(record)) for _, of in CELLS) for record in records]
-    return "".join(f"{row}\n" for row in rows).encode("utf-8")
+    return table_of(
+        [name for name, _ in CELLS], ([of(record) for _, of in CELLS] for record in records)
+    )
+
+
+def table_of(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    r"""Return a table as bytes; cells that a spreadsheet would run are shielded.
+
+    Examples
+    --------
+    >>> table_of(["a", "b"], [["=1", "2, 3"]])
+    b'a,b\n\'=1,"2, 3"\n'
+    """
+    lines = [",".join(header), *(",".join(map(_cell, row)) for row in rows)]
+    return "".join(f"{line}\n" for line in lines).encode("utf-8")
+
+
+def shield(text: str) -> str:
+    """Return what a spreadsheet shows as it is; our own reader takes the apostrophe off again.
+
+    Examples
+    --------
+    >>> shield("=1+1"), shield("1+1"), shield("'=1")
+    ("'=1+1", '1+1', "''=1")
+    """
+    return f"'{text}" if RUNS.match(text) else text
 
 
 def _cell(text: str) -> str:
-    if RUNS.match(text):
-        text = f"'{text}"
+    text = shield(text)
     if NEEDS_QUOTES.search(text):
         doubled = text.replace('"', '""')
         return f'"{doubled}"'

@@ -13,8 +13,13 @@ from tamis.domain.records import Record
 from tamis.formats.kinds import ris_type
 from tamis.formats.tagged.meaning import OWN_NOTE, PMID_TAGS
 from tamis.formats.tagged.ris import TAG
+from tamis.formats.writers.carried import CANONICAL, Partly
 
-__all__ = ["write_ris"]
+__all__ = ["CARRIES", "PARTLY", "write_ris"]
+
+#: The fields of a record that the format has a place for: all of them.
+CARRIES: frozenset[str] = frozenset(CANONICAL)
+PARTLY: Partly = {}
 
 SPAN = re.compile(r"([A-Za-z]{0,4}\d+)-([A-Za-z]{0,4}\d+)\Z")
 

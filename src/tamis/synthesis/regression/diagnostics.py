@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tamis.domain.results import EffectRow
+from tamis.synthesis.least_squares import Solved, solve
 from tamis.synthesis.modes import Floats
 from tamis.synthesis.regression.design import Design
-from tamis.synthesis.regression.least_squares import solve
 from tamis.synthesis.regression.tau2 import residual_tau2
 
 __all__ = ["Diagnostics", "diagnose", "inflation"]
@@ -48,8 +49,10 @@ def inflation(
     return tuple(float(one) for one in np.diagonal(np.linalg.inv(part / np.outer(spread, spread))))
 
 
-def diagnose(rows: Sequence[EffectRow], design: Design, *, method: str = "REML") -> Diagnostics:
-    """Leave every study out once.
+def diagnose(
+    rows: Sequence[EffectRow], design: Design, *, method: str = "REML", stopping: str = "end"
+) -> Diagnostics:
+    """Leave every study out once; ``method`` and ``stopping`` are as in ``PoolSettings``.
 
     References
     ----------
@@ -58,12 +61,17 @@ def diagnose(rows: Sequence[EffectRow], design: Design, *, method: str = "REML")
     y = np.array([row.y for row in rows], dtype=np.float64)
     v = np.array([row.v for row in rows], dtype=np.float64)
     x = design.matrix()
-    tau2 = float(residual_tau2(method, y[None], v[None], x[None])[0])
+
+    def tau2_of(rest: NDArray[np.bool_]) -> float:
+        data = y[rest][None], v[rest][None], x[rest][None]
+        return float(residual_tau2(method, *data, stopping=stopping)[0])
+
+    tau2 = tau2_of(np.ones(y.size, dtype=bool))
     w = 1 / (v + tau2)
     done = solve(y, x, w)
     hat = w * ((x @ done.covariance) * x).sum(axis=-1)
     inside = done.residuals / np.sqrt((1 - hat) / w)
-    outside, cook = _left_out(y, v, x, method=method, beta=done.beta, covariance=done.covariance)
+    outside, cook = _left_out(y, v, x, tau2_of=tau2_of, done=done)
     return Diagnostics(
         hat=_numbers(hat), rstandard=_numbers(inside), rstudent=_numbers(outside),
         cook=_numbers(cook),
@@ -71,20 +79,20 @@ def diagnose(rows: Sequence[EffectRow], design: Design, *, method: str = "REML")
 
 
 def _left_out(
-    y: Floats, v: Floats, x: Floats, *, method: str, beta: Floats, covariance: Floats
+    y: Floats, v: Floats, x: Floats, *, tau2_of: Callable[[NDArray[np.bool_]], float], done: Solved
 ) -> tuple[Floats, Floats]:
     k = y.size
     outside, cook = np.full(k, np.nan), np.full(k, np.nan)
-    information = np.linalg.inv(covariance)
+    information = np.linalg.inv(done.covariance)
     for at in range(k):
         rest = np.arange(k) != at
         if np.linalg.matrix_rank(x[rest]) < x.shape[1] or k - 1 <= x.shape[1]:
             continue
-        tau2 = float(residual_tau2(method, y[rest][None], v[rest][None], x[rest][None])[0])
+        tau2 = tau2_of(rest)
         without = solve(y[rest], x[rest], 1 / (v[rest] + tau2))
         spread = v[at] + tau2 + float(x[at] @ without.covariance @ x[at])
         outside[at] = (y[at] - float(x[at] @ without.beta)) / np.sqrt(spread)
-        moved = beta - without.beta
+        moved = done.beta - without.beta
         cook[at] = float(moved @ information @ moved)
     return outside, cook
 

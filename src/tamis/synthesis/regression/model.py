@@ -12,9 +12,9 @@ from scipy.special import chdtrc, fdtrc, ndtr, stdtr, stdtrit
 from tamis.domain.errors import BadInput
 from tamis.domain.results import EffectRow, Finding, Refusal
 from tamis.synthesis.inverse_variance import check_rows
+from tamis.synthesis.least_squares import Regression, Solved, solve
 from tamis.synthesis.modes import Floats
 from tamis.synthesis.regression.design import Design
-from tamis.synthesis.regression.least_squares import Regression, Solved, solve
 from tamis.synthesis.regression.tau2 import residual_tau2
 from tamis.synthesis.settings import PoolSettings, confidence, normal_quantile
 from tamis.synthesis.tau2 import estimate_tau2
@@ -154,7 +154,8 @@ def regress(
         )
     y = np.array([row.y for row in rows], dtype=np.float64)
     v = np.array([row.v for row in rows], dtype=np.float64)
-    tau2 = float(residual_tau2(settings.method, y[None], v[None], x[None])[0])
+    stopping = settings.stopping
+    tau2 = float(residual_tau2(settings.method, y[None], v[None], x[None], stopping=stopping)[0])
     return _result(y, v, x, tau2=tau2, settings=settings, design=design)
 
 
@@ -196,7 +197,7 @@ def _result(
         qm=qm,
         qm_df=qm_df,
         qm_p=qm_p,
-        r2=None if common or not design.intercept else _explained(y, v, tau2, settings.method),
+        r2=None if common or not design.intercept else _explained(y, v, tau2, settings),
         covariance=tuple(tuple(float(c) for c in line) for line in covariance),
         ll=ll,
         design=design,
@@ -243,9 +244,10 @@ def _moderators(
     return wald / m, (m, df), float(fdtrc(m, df, wald / m))
 
 
-def _explained(y: Floats, v: Floats, tau2: float, method: str) -> float:
+def _explained(y: Floats, v: Floats, tau2: float, settings: PoolSettings) -> float:
     """Return the percentage of tau2 that went away with the covariates (Raudenbush 2009)."""
-    before = float(estimate_tau2(method, y[None], v[None])[0])
+    method, stopping = settings.method, settings.stopping
+    before = float(estimate_tau2(method, y[None], v[None], stopping=stopping)[0])
     return 100 * max(0.0, (before - tau2) / before) if before > 0 else 0.0
 
 

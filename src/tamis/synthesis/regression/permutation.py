@@ -17,9 +17,9 @@ import numpy as np
 from tamis.domain.errors import BadInput
 from tamis.domain.results import EffectRow, Finding
 from tamis.synthesis.inverse_variance import check_rows
+from tamis.synthesis.least_squares import solve
 from tamis.synthesis.modes import Floats
 from tamis.synthesis.regression.design import Design
-from tamis.synthesis.regression.least_squares import solve
 from tamis.synthesis.regression.tau2 import residual_tau2
 from tamis.synthesis.settings import PoolSettings
 
@@ -148,7 +148,7 @@ def _statistics(
     y: Floats, v: Floats, x: Floats, design: Design, settings: PoolSettings
 ) -> tuple[Floats, Floats]:
     """Return the statistic of every coefficient (R, p) and of all moderators (R,)."""
-    tau2 = residual_tau2(settings.method, y, v, x)
+    tau2 = residual_tau2(settings.method, y, v, x, stopping=settings.stopping)
     done = solve(y, x, 1 / (v + tau2[:, None]))
     free = x.shape[1] - x.shape[2]
     factor = {"z": np.ones(y.shape[0]), "knha": done.q / free}.get(

@@ -13,8 +13,9 @@ from types import MappingProxyType
 
 import numpy as np
 
+from tamis.synthesis.least_squares import Regression, solve
 from tamis.synthesis.modes import MAX_STEPS, TINY, Floats, highest_mode
-from tamis.synthesis.regression.least_squares import Regression, solve
+from tamis.synthesis.stopping import STOPPED, stopped_tau2
 
 __all__ = ["residual_tau2"]
 
@@ -87,7 +88,7 @@ _ESTIMATORS: Mapping[str, Callable[[Floats, Floats, Floats], Floats]] = MappingP
 )
 
 
-def residual_tau2(method: str, y: Floats, v: Floats, x: Floats) -> Floats:
+def residual_tau2(method: str, y: Floats, v: Floats, x: Floats, *, stopping: str = "end") -> Floats:
     """Estimate tau2 of R regressions.
 
     Parameters
@@ -98,6 +99,8 @@ def residual_tau2(method: str, y: Floats, v: Floats, x: Floats) -> Floats:
         Effects and sampling variances.
     x : array of shape (R, k, p)
         Designs of full rank, p < k.
+    stopping
+        As in ``PoolSettings``.
 
     Returns
     -------
@@ -112,4 +115,10 @@ def residual_tau2(method: str, y: Floats, v: Floats, x: Floats) -> Floats:
     """
     if method == "FE":
         return np.zeros(y.shape[0])
+    if stopping == "metafor" and method in STOPPED:
+        found = stopped_tau2(method, y, v, x)
+        lost = np.isnan(found)
+        if lost.any():
+            found[lost] = _ESTIMATORS[method](y[lost], v[lost], x[lost])
+        return found
     return np.asarray(_ESTIMATORS[method](y, v, x))

@@ -57,7 +57,7 @@ def influence(
     rows
         Effects and variances, three or more.
     settings
-        ``method``: the estimator of tau2, or FE.
+        ``method``: the estimator of tau2, or FE; ``stopping``.
 
     Raises
     ------
@@ -74,17 +74,19 @@ def influence(
     k = len(rows)
     if k < 3:
         raise BadInput(f"influence cannot be told of {k} studies", "give three studies or more")
-    method = (settings or PoolSettings()).method
+    settings = settings or PoolSettings()
+    method, stopping = settings.method, settings.stopping
     y = np.array([row.y for row in rows], dtype=np.float64)
     v = np.array([row.v for row in rows], dtype=np.float64)
-    tau2 = 0.0 if method == "FE" else float(estimate_tau2(method, y[None], v[None])[0])
+    common = method == "FE"
+    tau2 = 0.0 if common else float(estimate_tau2(method, y[None], v[None], stopping=stopping)[0])
     w = 1 / (v + tau2)
     s1 = float(w.sum())
     mu, hat = float((w * y).sum()) / s1, w / s1
     subsets = [[at for at in range(k) if at != out] for out in range(k)]
-    without = fit_subsets(y, v, subsets, PoolSettings(method=method, test="z"))
+    without = fit_subsets(y, v, subsets, PoolSettings(method=method, test="z", stopping=stopping))
     mus = np.array([one.mu[0] for one in without])
-    taus = np.array([0.0 if method == "FE" else one.tau2[0] for one in without])
+    taus = np.array([0.0 if common else one.tau2[0] for one in without])
     variances = np.array([one.se[0] ** 2 for one in without])
     spread = v + taus
     rstudent = (y - mus) / np.sqrt(spread + variances)

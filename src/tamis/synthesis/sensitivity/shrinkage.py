@@ -49,8 +49,10 @@ def shrink(
         return ONE_STUDY if rows else NO_DATA
     y = np.array([row.y for row in rows], dtype=np.float64)
     v = np.array([row.v for row in rows], dtype=np.float64)
-    method = settings.method
-    tau2 = 0.0 if method == "FE" else float(estimate_tau2(method, y[None], v[None])[0])
+    tau2 = 0.0
+    if settings.method != "FE":
+        found = estimate_tau2(settings.method, y[None], v[None], stopping=settings.stopping)
+        tau2 = float(found[0])
     w = 1 / (v + tau2)
     s1 = float(w.sum())
     mu, pull = float((w * y).sum()) / s1, tau2 / (tau2 + v)

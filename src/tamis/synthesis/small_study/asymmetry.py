@@ -20,8 +20,8 @@ from tamis.domain.results import BinaryRow, EffectRow, Refusal
 from tamis.synthesis.effect_sizes import effect_rows, effects
 from tamis.synthesis.exact_table import conditional
 from tamis.synthesis.inverse_variance import check_rows
+from tamis.synthesis.least_squares import solve
 from tamis.synthesis.modes import Floats
-from tamis.synthesis.regression.least_squares import solve
 from tamis.synthesis.regression.tau2 import residual_tau2
 from tamis.synthesis.settings import normal_quantile
 from tamis.synthesis.sizes.counts import table_of
@@ -216,6 +216,7 @@ def regression_test(
     predictor: Sequence[float] | None = None,
     model: str = "mixed",
     method: str = "REML",
+    stopping: str = "end",
 ) -> AsymmetryTest:
     """Regress effects on any predictor of precision, with either error model.
 
@@ -229,6 +230,8 @@ def regression_test(
         ``mixed`` (additive variance between studies, z) or ``linear`` (multiplicative error, t).
     method
         Estimator of the variance between studies, for ``mixed``.
+    stopping
+        As in ``PoolSettings``.
 
     Notes
     -----
@@ -250,7 +253,7 @@ def regression_test(
     if model == "linear":
         return _linear("regression", y, along, 1 / v)
     x = _on(along)
-    tau2 = float(residual_tau2(method, y[None], v[None], x[None])[0])
+    tau2 = float(residual_tau2(method, y[None], v[None], x[None], stopping=stopping)[0])
     done = solve(y, x, 1 / (v + tau2))
     slope, se = float(done.beta[1]), math.sqrt(float(done.covariance[1, 1]))
     limit = float(done.beta[0])

@@ -16,8 +16,8 @@ from tamis.domain.errors import BadInput
 from tamis.domain.results import EffectRow, Refusal
 from tamis.synthesis.fit import Fit, fit
 from tamis.synthesis.inverse_variance import check_rows
+from tamis.synthesis.least_squares import solve
 from tamis.synthesis.modes import Floats
-from tamis.synthesis.regression.least_squares import solve
 from tamis.synthesis.settings import PoolSettings
 from tamis.synthesis.tau2 import estimate_tau2
 
@@ -116,7 +116,8 @@ def _side(y: Floats, v: Floats, settings: PoolSettings) -> str:
 def _tau2(y: Floats, v: Floats, settings: PoolSettings) -> float:
     if settings.method == "FE":
         return 0.0
-    return float(estimate_tau2(settings.method, y[None], v[None])[0])
+    method, stopping = settings.method, settings.stopping
+    return float(estimate_tau2(method, y[None], v[None], stopping=stopping)[0])
 
 
 def _missing(

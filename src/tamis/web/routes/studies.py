@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
+from tamis.app.forming import Forming
 from tamis.app.link_studies import KINDS, LinkAsked, Studies
 from tamis.app.words import DESIGNS, ROLES
 from tamis.domain.errors import TamisError
@@ -41,6 +42,25 @@ async def change(request: Request, visit: AReviewVisit) -> Response:
 async def move(request: Request, visit: AReviewVisit) -> Response:
     """Link a report to another study, or change its kind."""
     return await run_in_threadpool(_move, visit, await request.form())
+
+
+@router.post("/proposal")
+async def proposal(request: Request, visit: AReviewVisit) -> Response:
+    """Accept or decline what the rules propose about two reports."""
+    return await run_in_threadpool(_answer, visit, await request.form())
+
+
+def _answer(visit: ReviewVisit, form: FormData) -> Response:
+    visit.require("extract")
+    told = _told(form)
+    try:
+        visit.live.part(Forming).answer(
+            visit.person, (told.get("a", ""), told.get("b", "")), told.get("answer", ""),
+            design=told.get("design", ""), role=told.get("role", "included"), roles=visit.roles,
+        )  # fmt: skip
+    except TamisError as error:
+        return _page(visit, error=error)
+    return visit.goto(visit.url("studies"))
 
 
 def _link(visit: ReviewVisit, form: FormData) -> Response:
@@ -104,6 +124,7 @@ def _page(
         "studies/page.html.j2",
         code=422 if error else 200,
         view=view,
+        forming=visit.live.part(Forming).shown(visit.person, roles=visit.roles),
         error=error,
         typed=typed or {},
         again=again or {},

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, UploadFile
 from pydantic import BaseModel, Field
 
-from tamis.app.import_reports import FileReport, ImportsView, imports_view, report_of
+from tamis.app.import_reports import FileReport, ImportsView, imports_view, report_in
 from tamis.app.import_upload import NEW, Answer, Tray, Turned, Waiting
 from tamis.domain.errors import BadInput
 from tamis.web.background import find_duplicates
@@ -126,7 +126,12 @@ def take(visit: Importer, body: TakeAll) -> Taken:
     return Taken(
         ok=not taken.left,
         imported=tuple(
-            TakenIn(name=name, source=one.source, new=one.new, report=report_of(one.parsed))
+            TakenIn(
+                name=name,
+                source=one.source,
+                new=one.new,
+                report=report_in(visit.live, one.parsed),
+            )
             for name, one in taken.imported
         ),
         left={

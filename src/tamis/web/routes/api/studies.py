@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from tamis.app.forming import Forming, FormingShown
 from tamis.app.link_studies import LinkAsked, Studies, StudiesShown
 from tamis.web.routes.api.wire import PREFIX, REFUSALS, Asked, Extractor, Line, Reader, Slug
 from tamis.web.visit import ReviewVisit
@@ -47,6 +48,16 @@ class MoveBody(Asked):
     label: Line = Field(default="", description="Of the study, where it is a new one.")
 
 
+class ProposalBody(Asked):
+    """An answer to a proposal about two reports or studies."""
+
+    a: Slug
+    b: Slug
+    answer: Slug = Field(description="accept or decline", examples=["decline"])
+    design: Slug = Field(default="", description="Of a new study.", examples=["randomised"])
+    role: Slug = Field(default="included", examples=["included"])
+
+
 @router.get("")
 def studies(
     visit: Reader, q: Annotated[str, Query(max_length=1000, description="Words.")] = ""
@@ -76,6 +87,22 @@ def move(visit: Extractor, body: MoveBody) -> StudiesShown:
         visit.person, body.report, study=body.study, kind=body.kind, label=body.label
     )
     return _shown(visit)
+
+
+@router.get("/proposals")
+def proposals(visit: Reader) -> FormingShown:
+    """Give what rules propose: reports of one study, and cohorts that may share patients."""
+    return visit.live.part(Forming).shown(visit.person, roles=visit.roles)
+
+
+@router.post("/proposal")
+def proposal(visit: Extractor, body: ProposalBody) -> FormingShown:
+    """Accept or decline a proposal about two reports."""
+    visit.live.part(Forming).answer(
+        visit.person, (body.a, body.b), body.answer,
+        design=body.design, role=body.role, roles=visit.roles,
+    )  # fmt: skip
+    return proposals(visit)
 
 
 def _shown(visit: ReviewVisit, query: str = "") -> StudiesShown:

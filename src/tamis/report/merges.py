@@ -1,0 +1,96 @@
+"""The page of merges: what a librarian looks through before she believes a de-duplication."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from tamis.domain.errors import BadInput
+from tamis.domain.records import Record
+from tamis.report.engine import asset
+
+__all__ = ["LANGUAGES", "MergeCell", "MergeGroup", "MergeRow", "MergesView", "merges_page"]
+
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeCell:
+    """What one record says in a field: pieces of text, each with whether it differs.
+
+    ``chosen`` says that the merged reference has the field from this record.
+    """
+
+    pieces: tuple[tuple[str, bool], ...]
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeRow:
+    """One field of several records; ``same`` when all that have it say the same."""
+
+    name: str
+    cells: tuple[MergeCell, ...]
+    same: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeGroup:
+    """Records side by side; ``because`` are the rules that speak, each with what it reads."""
+
+    title: str
+    records: tuple[Record, ...]
+    because: tuple[tuple[str, str], ...]
+    rows: tuple[MergeRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergesView:
+    """Everything the page shows. ``counts`` are name, records, removed, reports, alone."""
+
+    records: int
+    reports: int
+    policy: str
+    counts: Sequence[tuple[str, int, int, int, int]]
+    unsure: Sequence[MergeGroup]
+    merges: Sequence[MergeGroup]
+
+
+def merges_page(view: MergesView, *, language: str = "en") -> str:
+    """Return the page: counts, pairs for a person, every merge with its records side by side.
+
+    It holds everything it needs: no script, no font and no picture is fetched.
+
+    Raises
+    ------
+    BadInput
+        For a language that is none of ``LANGUAGES``.
+
+    Examples
+    --------
+    >>> view = MergesView(records=2, reports=2, policy="versions-are-links", counts=(), unsure=(),
+    ...                   merges=())
+    >>> "2 records are 2 reports" in merges_page(view)
+    True
+    """
+    if language not in LANGUAGES:
+        raise BadInput(f"{language!r} is no language of this page", "use en or zh")
+    template = _environment().get_template("merges.html.j2")
+    return template.render(t=_words(language), language=language, view=view)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("tamis.report", "templates"), autoescape=True,
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+@cache
+def _words(language: str) -> Mapping[str, str]:
+    return tomllib.loads(asset(f"merges.{language}.toml"))
