@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from tamis.domain.errors import BadInput
 from tamis.domain.records import Record
@@ -80,7 +81,8 @@ def merges_page(view: MergesView, *, language: str = "en") -> str:
     if language not in LANGUAGES:
         raise BadInput(f"{language!r} is no language of this page", "use en or zh")
     template = _environment().get_template("merges.html.j2")
-    return template.render(t=_words(language), language=language, view=view)
+    css = Markup(asset("merges.css"))  # noqa: S704 - a style sheet of ours
+    return template.render(t=_words(language), language=language, view=view, css=css)
 
 
 @cache
