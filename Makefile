@@ -42,7 +42,7 @@ imports: $(STAMP)
 	$(BIN)/lint-imports
 
 unit: $(STAMP)
-	$(BIN)/pytest -n 3 --dist worksteal --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 # Long runs, outside `make test`: benchmarks print ratios, the sweep looks for rare cases.
 bench: $(STAMP)
