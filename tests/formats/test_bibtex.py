@@ -170,3 +170,11 @@ def test_our_own_file_reads_back() -> None:
     (back,) = read_citations(write_citations([record], "bibtex"), name="a.bib").records
     for name in ("title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "type"):
         assert getattr(back, name) == getattr(record, name), name
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0"])
+def test_a_numbered_field_of_scopus_is_a_field(blank: str) -> None:
+    text = FILE.replace("source = {Scopus}", f"funding_text{blank}1={{A grant}}, source={{Scopus}}")
+    parsed = read(text)
+    assert (f"funding_text{blank}1", "{A grant}") in parsed.records[0].raw
+    assert not parsed.repaired

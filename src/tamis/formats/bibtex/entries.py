@@ -14,7 +14,7 @@ ENTRY = re.compile(r"@[ \t]*([A-Za-z][\w-]{0,40})\s*([{(])")
 MARK = re.compile(
     r"(?:\A|[\r\n}])[ \t\ufeff]*@[ \t]*[A-Za-z][\w-]{0,40}\s*[{(]\s*[^\s=,{}()]{0,200}\s*[,}=]"
 )
-FIELD = re.compile(r"[\s,]*([^\s={}(),#\"@]{1,80})\s*=\s*")
+FIELD = re.compile(r"[\s,]*([^\s={}(),#\"@]{1,80}(?:[ \u00a0]\d{1,3})?)\s*=\s*")
 KEY = re.compile(r"\s*([^\s,={}\"]{0,300}?)\s*(?:,|(?=[})]))")
 SPACED_KEY = re.compile(r"\s*([^,={}\"\n]{1,300}?)\s*,")
 NEXT_FIELD = re.compile(r",?[ \t]*[\r\n]+[ \t]*[A-Za-z][\w-]{1,40}\s*=\s*[{\"\d]")
