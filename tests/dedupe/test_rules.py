@@ -31,6 +31,7 @@ class Case:
 BARE = {"title": TRIAL["title"], "type": ""}
 NO_PLACE = {"volume": "", "issue": "", "pages": ""}
 GERMAN = "Talkumsuspension gegen Jod beim malignen Pleuraerguss"
+LONG = "An invented abstract in which nothing was measured twice and all was told once. " * 5
 LONG_GERMAN = "[Pleurodese beim malignen Erguss mit Talkum oder mit Jod im Vergleich]"
 
 RULE_CASES = (
@@ -74,6 +75,12 @@ RULE_CASES = (
          b={**TRIAL, "title": GERMAN}, unless={"issue": "4"}),
     Case(row="same-column", a={**TRIAL, "title": "Editor's comments", "pages": ""},
          b={**TRIAL, "title": "Editor's comments"}, unless={"issue": "4"}),
+    Case(row="unsigned-collection",
+         a={**TRIAL, "title": "Talc of the heart: posters of 2011", "authors": (), "pages": "",
+            "abstract": "A" * 70},
+         b={**TRIAL, "title": "Talc of the heart: posters of 2011", "authors": ("Anonymous",),
+            "pages": "", "abstract": "A" * 70},
+         unless={"abstract": "B" * 70}),
     Case(row="untitled-copy", a={**TRIAL, "title": "", "pages": "221"}, b={**TRIAL},
          unless={"year": None}),
     Case(row="sparse-record", a={**BARE, "journal": "Inventors' congress"},
@@ -137,6 +144,14 @@ VETO_CASES = (
     Case(row="doi-collision", a={**TRIAL, "doi": "10.1000/one"},
          b={**TRIAL, "doi": "10.1000/one", "title": "Effects of iodine on walls", "pages": "221"},
          unless={"title": TRIAL["title"]}),
+    Case(row="other-abstract", a={**TRIAL, "pages": "51", "doi": "10.1000/one", "abstract": LONG},
+         b={**TRIAL, "title": "A " + TRIAL["title"], "pages": "52", "doi": "10.1000/one",
+            "abstract": LONG[::-1]},
+         unless={"abstract": ""}),
+    Case(row="printed-again", a={**TRIAL, "doi": "10.1000/one", "abstract": LONG},
+         b={**TRIAL, "doi": "10.1000/two", "volume": "13", "pages": "9-19", "year": 2012,
+            "abstract": LONG},
+         unless={"volume": "12", "pages": "", "doi": ""}),
     Case(row="other-doi-and-place", a={**TRIAL, "doi": "10.1000/one"},
          b={**TRIAL, "doi": "10.1000/two", "pages": "300-309"}, unless={"doi": "", "pages": ""}),
     Case(row="other-place", a={**TRIAL}, b={**TRIAL, "volume": "13", "pages": "9-12"},
@@ -205,6 +220,58 @@ UNLIKE = (
      {"title": "[Iodine and its future]", "pages": "7"}),
     ("empty-titles", {"title": "", "authors": ()}, {"title": "", "authors": ()}),
 )  # fmt: skip
+
+
+ALIKE = (
+    ("a-mistyped-doi", {"doi": "10.1000/2021.16353", "abstract": LONG},
+     {"doi": "10.1000/2021.16352", "abstract": LONG}),
+    ("a-doi-of-another-journal", {"doi": "10.1000/one", "pages": "e24", "abstract": LONG},
+     {"doi": "10.1000/two", "pages": "e24", "volume": "1", "abstract": LONG}),
+    ("a-year-for-a-volume-a-month-for-an-issue",
+     {"title": "On how a quiet engineer learned to lead others", "volume": "2011",
+      "issue": "March", "pages": ""},
+     {"title": "How did it ... On how a quiet engineer learned to lead others", "pages": "35"}),
+    ("a-column-behind-a-dash", {"title": "The all-seeing employer of pleural talc - [careers]"},
+     {"title": "The all-seeing employer of pleural talc"}),
+    ("a-sign-spelled-out", {"title": "Talc ... and iodine", "doi": "10.1000/one"},
+     {"title": "Talc horizontal ellipsis and iodine", "doi": "10.1000/one"}),
+    ("proceedings-with-year-and-acronym",
+     {"journal": "Symposium on Usable Talc, SOUTA", **NO_PLACE},
+     {"journal": "Proceedings of the Sixteenth Symposium on Usable Talc (SOUTA)", **NO_PLACE}),
+    ("a-journal-in-two-languages", {"journal": "Transactions of Talc", "pages": ""},
+     {"journal": "Jinko Chino Ronbunshi", "pages": "9"}),
+    ("a-journal-and-its-supplement", {"journal": "Pleura", "pages": ""},
+     {"journal": "Pleura Supplements. Conference: 15th Pleural Days", "issue": "S2"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "a", "b"), ALIKE, ids=[row[0] for row in ALIKE])
+def test_copies_that_a_source_disfigured_are_found(
+    name: str, a: dict[str, Any], b: dict[str, Any]
+) -> None:
+    found = decide(prepare(trial("x:1", **a)), prepare(trial("x:2", **b)), LINKS)
+    assert found is not None, name
+    assert found.decision == "same", name
+
+
+def test_an_edition_in_another_language_stays_a_question() -> None:
+    spanish = {"doi": "10.1000/j.arch.2020.017", "abstract": LONG}
+    english = {"doi": "10.1000/j.archeng.2020.012", "abstract": LONG}
+    pair = prepare(trial("x:1", **spanish)), prepare(trial("x:2", **english))
+    found = decide(*pair, LINKS)
+    assert found is not None
+    assert (found.decision, found.rule) == ("unsure", "other-doi")
+    assert getattr(decide(*pair, COPIES), "decision", "") == "same"
+
+
+def test_a_second_printing_and_a_neighbour_are_versions() -> None:
+    again = trial("x:1", abstract=LONG), trial("x:2", volume="13", pages="9-19", abstract=LONG)
+    title = {"title": "A " + TRIAL["title"]}
+    beside = trial("x:1", pages="51"), trial("x:2", pages="52", **title)
+    for one, other in (again, beside):
+        found = decide(prepare(one), prepare(other), COPIES)
+        assert found is not None
+        assert (found.decision, found.rule) == ("same", "version")
 
 
 @pytest.mark.parametrize(("name", "a", "b"), UNLIKE, ids=[row[0] for row in UNLIKE])

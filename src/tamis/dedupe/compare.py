@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from tamis.dedupe.names import same_journal
 from tamis.dedupe.prepare import Prepared
@@ -31,6 +32,9 @@ PREFIX = 30
 WITHIN = 20
 #: A title that identifies a report almost by itself.
 LONG = 60
+_NO_DIGITS: Final = str.maketrans("", "", "0123456789")
+#: An abstract of fewer letters may be a phrase that many records share.
+PHRASE = 60
 #: Kinds of document that come before or beside the paper.
 VERSIONS = frozenset({"meeting abstract", "proceedings", "preprint", "registration", "thesis"})
 #: First authors are one name from this similarity on (transliteration, misprints).
@@ -194,15 +198,23 @@ class Pair:
 
     @cached_property
     def volume(self) -> Agreement:
-        """Volume numbers."""
-        return _agree(self.a.volume, self.b.volume)
+        """Volume numbers. A year in place of a volume says nothing against a volume."""
+        agreement = _agree(self.a.volume, self.b.volume)
+        if agreement == DIFFERENT and (_dated_volume(self.a) or _dated_volume(self.b)):
+            return UNKNOWN
+        return agreement
 
     @cached_property
     def issue(self) -> Agreement:
-        """Issue numbers. Serial numbers and supplements against issues say nothing."""
+        """Issue numbers. Serial numbers and supplements against issues say nothing.
+
+        A month agrees with the issue of its number and says nothing against another.
+        """
         agreement = _agree(self.a.issue, self.b.issue)
         if agreement == DIFFERENT and not (_plain_issue(self.a) and _plain_issue(self.b)):
-            return UNKNOWN
+            months = self.a.issue.startswith("m") or self.b.issue.startswith("m")
+            alike = self.a.issue.lstrip("m") == self.b.issue.lstrip("m")
+            return SAME if months and alike else UNKNOWN
         return agreement
 
     @cached_property
@@ -278,6 +290,31 @@ class Pair:
         return self.a.markers ^ self.b.markers
 
     @cached_property
+    def wrong_doi(self) -> bool:
+        """One text under two DOIs of which one must be wrong: mistyped, or another journal's.
+
+        Title, authors, year, page and abstract are the same. A journal and its foreign edition
+        agree in all this too, so it takes more: DOIs that differ in two digits at most, or an
+        article number in a record whose volume is mangled.
+        """
+        a, b = self.a, self.b
+        one_text = (
+            self.title_equal
+            and a.families == b.families != frozenset()
+            and self.years_apart == 0
+            and (self.journal, self.page, self.abstract) == (SAME, SAME, SAME)
+        )
+        if self.doi != DIFFERENT or not one_text:
+            return False
+        mangled = not (a.pages.print or b.pages.print) and self.volume != SAME
+        return mangled or _mistyped(a.doi, b.doi)
+
+    @cached_property
+    def other_abstract(self) -> bool:
+        """Titles, abstracts and pages differ: reports of their own, however alike the titles."""
+        return (self.abstract, self.page) == (DIFFERENT, DIFFERENT) and not self.title_equal
+
+    @cached_property
     def kinds(self) -> frozenset[str]:
         """The kinds of document named by the two records, where both name one."""
         if not self.a.kind or not self.b.kind:
@@ -288,24 +325,59 @@ class Pair:
     def versions(self) -> bool:
         """Two versions of a report: abstract, preprint, registration or thesis against the paper.
 
-        Also two issues of one Cochrane review. Title and authors agree.
+        Also two issues of one Cochrane review, a paper that its journal printed again, and two
+        abstracts of one group side by side in one supplement. Titles and authors agree.
         """
-        if not self.title_equal or self.generic or self.authors != SAME:
+        if not self.title_near or self.generic or self.authors != SAME:
             return False
-        return self.cochrane == SAME or (len(self.kinds) == 2 and bool(self.kinds & VERSIONS))
+        if self._side_by_side:
+            return True
+        typed = len(self.kinds) == 2 and bool(self.kinds & VERSIONS)
+        return self.title_equal and (self.cochrane == SAME or typed or self.printed_again)
+
+    @cached_property
+    def printed_again(self) -> bool:
+        """Title, authors, journal and abstract are the same, the year within one."""
+        return (
+            self.title_equal
+            and self.a.families == self.b.families != frozenset()
+            and (self.journal, self.abstract) == (SAME, SAME)
+            and self.year_within(1)
+        )
+
+    @cached_property
+    def _side_by_side(self) -> bool:
+        one, other = self.a.pages, self.b.pages
+        if not (one.first.isdecimal() and other.first.isdecimal()) or one.last or other.last:
+            return False
+        near = abs(int(one.first) - int(other.first)) <= 1
+        return near and self.journal == SAME and self.years_apart == 0 and self.authors_shared == 1
 
     @cached_property
     def abstract(self) -> Agreement:
-        """Abstracts of at least 200 letters: same when one begins as the other does."""
+        """Abstracts of at least 200 letters: same when one begins as the other does.
+
+        Shorter ones are the same when they are equal in every letter and not a mere phrase.
+        """
         short, long = sorted((self.a.abstract, self.b.abstract), key=len)
         if len(short) < 200:
-            return UNKNOWN
+            return SAME if len(short) >= PHRASE and short == long else UNKNOWN
         length = min(len(short), 600)
         return SAME if fuzz.ratio(short[:length], long[:length]) >= 90 else DIFFERENT
 
 
 #: Above this an issue number is a running number of the journal or of a reference manager.
 WEEKLY = 60
+
+
+def _mistyped(doi: str, other: str) -> bool:
+    """Tell whether the two differ in up to two digits and in nothing else."""
+    alike = doi.translate(_NO_DIGITS) == other.translate(_NO_DIGITS)
+    return alike and Levenshtein.distance(doi, other, score_cutoff=2) <= 2
+
+
+def _dated_volume(record: Prepared) -> bool:
+    return record.year is not None and record.volume == str(record.year)
 
 
 def _plain_issue(record: Prepared) -> bool:

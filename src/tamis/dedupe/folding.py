@@ -33,6 +33,10 @@ _REMARK = re.compile(
     r"|russian|serbian|spanish|swedish|turkish|ukrainian))[\])]\.?\s*\Z",
     re.I,
 )
+#: "The all-seeing employer - [careers]": a column's name, behind a dash.
+_COLUMN_TAIL = re.compile(r"\s+[-\u2013]\s+\[[a-z][a-z ]{2,30}\]\s*\Z", re.I)
+#: Signs that a database spells out in the middle of a title.
+_SPELLED_SIGNS = re.compile(r"\bhorizontal ellipsis\b", re.I)
 _LANGUAGE_TAIL = re.compile(r"\s+LA:\s*\w{2,4}\.?\s*\Z")
 _LANGUAGE_REMARK = re.compile(
     r"[\[(](?:in )?(?!english)(?:[a-z]+(?:an|ese|ish|ch|ic|ew|ek|ak))[\])]\.?\s*\Z", re.I
@@ -121,7 +125,7 @@ def fold_title(title: str) -> FoldedTitle:
     """
     text, original = _split_original(" ".join(title.split()))
     translated = original
-    text = _LANGUAGE_TAIL.sub("", text)
+    text = _COLUMN_TAIL.sub("", _LANGUAGE_TAIL.sub("", _SPELLED_SIGNS.sub(" ", text)))
     translated = translated or bool(_LANGUAGE_REMARK.search(text))
     text = _without_remarks(text)
     pointer = bool(_POINTER.search(text))

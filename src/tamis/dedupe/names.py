@@ -25,7 +25,15 @@ _JOURNAL_STOP = frozenset((
     "per", "il", "el", "los", "las", "den", "det", "i", "och", "og", "voor", "van", "het",
 ))  # fmt: skip
 #: Names of meetings gain numbers, places and acronyms; names of journals do not.
-_MEETING = frozenset({"conference", "congress", "symposium", "workshop", "proceedings", "meeting"})
+_GATHERING = frozenset({"conference", "congress", "symposium", "workshop", "meeting"})
+_MEETING = _GATHERING | {"proceedings"}
+#: What editions of a meeting add to its name.
+_EDITION = re.compile(
+    r"(?:19|20)\d\d|\d{1,3}(?:st|nd|rd|th)?|vols?|volumes?|proceedings|annual|first|second|third"
+    r"|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\w+(?:teenth|tieth)"
+)
+#: Embase hangs the name of the meeting behind the journal's.
+_MEETING_TAIL = re.compile(r"\.\s+conference\b.*", re.S)
 _PLACE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SUBTITLE = re.compile(r"\s*[:=/;]\s*|\.\s+(?=[a-z]{4})")
 
@@ -96,14 +104,35 @@ def journal_names(journal: str) -> tuple[tuple[str, ...], ...]:
     --------
     >>> journal_names("Ai zheng = Chinese Journal of Cancer")[:2]
     (('ai', 'zheng'), ('chinese', 'journal', 'cancer'))
+    >>> journal_names("Diabetes. Conference: 74th Scientific Sessions")
+    (('diabetes',),)
     """
     folded = fold(_PLACE.sub(" ", journal).replace('"', " "))
+    folded = _MEETING_TAIL.sub("", folded) or folded
     names: list[tuple[str, ...]] = []
     for part in (*_SUBTITLE.split(folded), folded):
         name = _content(words(part))
-        if name and name not in names:
-            names.append(name)
-    return tuple(names)
+        for found in (name, _any_edition(part, name), _without_supplement(name)):
+            if found and found not in names:
+                names.append(found)
+    telling = tuple(name for name in names if not _MEETING.issuperset(name))
+    return telling or tuple(names)
+
+
+def _any_edition(part: str, name: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a meeting's name without year, number, volume and the acronym behind a comma."""
+    if _GATHERING.isdisjoint(name):
+        return ()
+    before = _content(words(part.partition(",")[0]))
+    kept = before if not _GATHERING.isdisjoint(before) else name
+    bare = tuple(word for word in kept if not _EDITION.fullmatch(word))
+    return bare if len(bare) >= 3 else ()
+
+
+def _without_supplement(name: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the journal whose supplement a name means; sources name the one or the other."""
+    supplement = len(name) > 1 and name[-1] in ("supplement", "supplements", "suppl")
+    return name[:-1] if supplement else ()
 
 
 def _content(parts: tuple[str, ...]) -> tuple[str, ...]:

@@ -18,6 +18,10 @@ _MONTH = {
 }  # fmt: skip
 _DATE = re.compile(r"0?(\d{1,2})-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\Z")
 _DATE_BACK = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*-0?(\d{1,2})\Z")
+_NAMED_MONTH = re.compile(
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?\Z"
+)
 #: "Suppl-29", "t-20": a range whose first page was lost on the way.
 _HEADLESS = re.compile(r"[a-z]+\s*-+\s*\d+\Z")
 _ROMAN = re.compile(r"([ivxlc]+)(?:-+([ivxlc]+))?\Z")
@@ -111,14 +115,16 @@ def plain_volume(text: str) -> str:
 
 
 def plain_issue(text: str) -> str:
-    """Return the issue's first number; a supplement is ``s`` and its numbers.
+    """Return the issue's first number; a supplement is ``s`` and its numbers, a month ``m``.
 
     Examples
     --------
-    >>> plain_issue("(3)"), plain_issue("5 SUPPL. 1")
-    ('3', 's51')
+    >>> plain_issue("(3)"), plain_issue("5 SUPPL. 1"), plain_issue("May")
+    ('3', 's51', 'm5')
     """
     plain = text.casefold().strip("() ")
+    if _NAMED_MONTH.match(plain):
+        return f"m{_MONTH[plain[:3]]}"
     if "sup" in plain or plain.startswith("s"):
         return "s" + "".join(_NUMBER.findall(plain))
     return plain_volume(plain)

@@ -50,7 +50,7 @@ def _nothing_differs(p: Pair) -> bool:
 
 
 def _same_doi(p: Pair) -> bool:
-    if p.doi != SAME or (p.generic and not _printed_alike(p)):
+    if p.doi != SAME or p.other_abstract or (p.generic and not _printed_alike(p)):
         return False
     return p.title_equal or (p.title_similar and p.authors != DIFFERENT)
 
@@ -109,10 +109,16 @@ def _title_author_volume(p: Pair) -> bool:
         and p.authors == SAME
         and p.volume == SAME
         and p.page != DIFFERENT
-        and (p.journal != DIFFERENT or p.page == SAME)
+        and (p.journal != DIFFERENT or p.page == SAME or _translated_journal(p))
         and not _other_issue(p)
         and p.year_within(1)
     )
+
+
+def _translated_journal(p: Pair) -> bool:
+    """One long title by the same people in one volume and issue, whatever the journal's name."""
+    alike = p.title_equal and p.title_long and p.a.families == p.b.families
+    return alike and p.issue == SAME and p.years_apart == 0 and p.abstract != DIFFERENT
 
 
 def _early_view(p: Pair) -> bool:
@@ -182,7 +188,7 @@ def _shortened(p: Pair) -> bool:
         and (
             p.page == SAME
             or (p.volume == SAME and p.issue == SAME)
-            or (p.title_begins and p.title_long and p.journal == SAME)
+            or (p.title_begins and p.journal == SAME and (p.title_long or p.issue == SAME))
         )
     )
 
@@ -192,9 +198,21 @@ def _column(p: Pair) -> bool:
         p.generic
         and p.title_equal
         and p.volume == SAME
-        and SAME in (p.issue, p.page)
+        and SAME in (p.issue, p.page, p.abstract)
         and DIFFERENT not in (p.issue, p.page, p.journal, p.authors)
         and SAME in (p.authors, p.abstract)
+    )
+
+
+def _unsigned(p: Pair) -> bool:
+    nobody = not p.a.families and not p.b.families
+    return (
+        nobody
+        and p.title_equal
+        and (p.journal, p.volume, p.abstract) == (SAME, SAME, SAME)
+        and SAME in (p.issue, p.page)
+        and DIFFERENT not in (p.issue, p.page)
+        and p.years_apart == 0
     )
 
 
@@ -267,6 +285,9 @@ RULES: tuple[Rule, ...] = tuple(
          "a series name before the title; a subtitle that was cut"),
         ("same-column", "same", _column,
          "a column's title with volume, issue and page", "an editorial found twice"),
+        ("unsigned-collection", "same", _unsigned,
+         "no authors on either; title, journal, volume, issue or page, year and abstract agree",
+         "the abstracts of a meeting, recorded as one record"),
         ("untitled-copy", "same", _untitled,
          "one title is missing; journal, volume, page, author and year agree",
          "front matter exported without its title"),
@@ -275,7 +296,8 @@ RULES: tuple[Rule, ...] = tuple(
          "a meeting abstract without volume and pages"),
         ("version", "same", lambda p: p.versions,
          "an abstract, preprint, registration, thesis or Cochrane update with title and authors"
-         " of the paper; read only when versions count as duplicates",
+         " of the paper, a second printing, or two abstracts of one group side by side;"
+         " read only when versions count as duplicates",
          "some labelled sets count versions as duplicates"),
         ("other-pages", "unsure", _early_view,
          "title, author, journal and year agree but not the page",

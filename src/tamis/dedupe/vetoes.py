@@ -86,7 +86,7 @@ def _pointer(p: Pair, s: DedupeSettings) -> bool:
 
 def _other_doi(p: Pair, s: DedupeSettings) -> bool:
     confirmed = p.title_similar and DIFFERENT not in (p.volume, p.page)
-    return p.doi == DIFFERENT and not confirmed
+    return p.doi == DIFFERENT and not confirmed and not p.wrong_doi
 
 
 def _collision(p: Pair, s: DedupeSettings) -> bool:
@@ -103,6 +103,10 @@ def _cochrane_version(p: Pair, s: DedupeSettings) -> bool:
 
 def _other_place(p: Pair, s: DedupeSettings) -> bool:
     return p.volume == DIFFERENT and p.page == DIFFERENT
+
+
+def _printed_again(p: Pair, s: DedupeSettings) -> bool:
+    return p.printed_again and _other_place(p, s) and not p.generic
 
 
 def _other_journal(p: Pair, s: DedupeSettings) -> bool:
@@ -165,6 +169,12 @@ VETOES: tuple[Veto, ...] = tuple(
          "each title names a part and the parts differ", "part 1 and part 2 of a series"),
         ("doi-collision", "different", _collision,
          "one DOI, titles that disagree", "a supplement's DOI is given to each of its abstracts"),
+        ("other-abstract", "different", lambda p, s: p.other_abstract,
+         "titles, abstracts and pages all differ, be it by little",
+         "two abstracts of one group on pages 51 and 52 of one supplement, with one DOI"),
+        ("printed-again", "unsure", _printed_again,
+         "title, authors, journal and abstract agree, volume and first page do not",
+         "a paper that its journal printed in two volumes; or an abstract shown twice"),
         ("other-doi-and-place", "different", _other_doi,
          "the DOIs differ, and so does the title, the volume or the page",
          "two editorials of one editor in one year"),
@@ -175,7 +185,7 @@ VETOES: tuple[Veto, ...] = tuple(
          "one guideline published in three journals"),
         ("far-years", "different", _far_years,
          "the years are more than two apart", "a survey repeated after five years"),
-        ("other-doi", "unsure", lambda p, s: p.doi == DIFFERENT,
+        ("other-doi", "unsure", lambda p, s: p.doi == DIFFERENT and not p.wrong_doi,
          "the DOIs differ though everything else agrees",
          "the Spanish and the English edition of a journal, page by page the same"),
         ("other-numbers", "unsure", _other_numbers,
@@ -193,7 +203,15 @@ ASKING = frozenset(row.name for row in VETOES if row.verdict == "unsure")
 
 #: Rows about where a report is printed; versions counted as duplicates are printed elsewhere.
 OF_PLACE = frozenset(
-    {"other-doi-and-place", "other-doi", "other-place", "other-journal", "far-years"}
+    {
+        "other-abstract",
+        "printed-again",
+        "other-doi-and-place",
+        "other-doi",
+        "other-place",
+        "other-journal",
+        "far-years",
+    }
 )
 
 
