@@ -329,12 +329,12 @@ def test_each_blocking_key_finds_a_pair() -> None:
         "author-volume-issue": {"authors": ("Lee, K.",), "volume": "12", "issue": "3"},
         "journal-volume-page": {"journal": "Lung", "volume": "12", "pages": "221"},
         "year-volume-page": {"year": 2011, "volume": "12", "pages": "221"},
-        "two-authors-year": {"authors": ("Lee, K.", "Day, J."), "year": 2011},
+        "authors-year": {"authors": ("Lee, K.", "Day, J."), "year": 2011},
     }
     titles = {
         "title-beginning": ("Talc slurry against iodine for one", "Talc slurry against iodine in"),
-        "title-ending": ("One award paper: talc against iodine in effusion", "Talc against iodine"
-                         " in effusion"),
+        "title-ending": ("One award paper: talc against iodine in malignant effusion",
+                         "Talc against iodine in malignant effusion"),
         "longest-words": ("A pleurodesis of malignant pleural effusions", "On malignant effusions:"
                           " pleurodesis, pleural"),
     }  # fmt: skip

@@ -28,7 +28,8 @@ def _beginning(r: Prepared) -> str:
 
 
 def _ending(r: Prepared) -> str:
-    return r.title[-22:] if len(r.title) >= 30 else ""
+    """Return 30 letters: 22 of them often say no more than *a review of the literature*."""
+    return r.title[-30:] if len(r.title) >= 34 else ""
 
 
 def _longest_words(r: Prepared) -> str:
@@ -36,9 +37,10 @@ def _longest_words(r: Prepared) -> str:
     return " ".join(sorted(longest)) if len(longest) == 4 else ""
 
 
-def _two_families(r: Prepared) -> str:
-    families = sorted(r.families)[:2]
-    return _joined(*families, r.year) if len(families) == 2 else ""
+def _families(r: Prepared) -> str:
+    """Return up to three families: of two, common names join papers by the thousand."""
+    families = sorted(r.families)[:3]
+    return _joined(*families, r.year) if len(families) >= 2 else ""
 
 
 #: Name of the key; how it is made (an empty text makes no group); what it finds.
@@ -61,7 +63,7 @@ KEYS: tuple[tuple[str, Callable[[Prepared], str], str], ...] = (
      "authors written differently"),
     ("year-volume-page", lambda r: _joined(r.year, r.volume, r.pages.first),
      "journals named differently"),
-    ("two-authors-year", _two_families, "titles and pages that differ"),
+    ("authors-year", _families, "titles and pages that differ"),
 )  # fmt: skip
 
 
