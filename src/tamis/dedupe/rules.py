@@ -49,6 +49,11 @@ def _nothing_differs(p: Pair) -> bool:
     return DIFFERENT not in (p.volume, p.page, p.journal, p.first_author)
 
 
+def _same_accession(p: Pair) -> bool:
+    alike = p.title_empty or p.title_similar or p.authors == SAME
+    return p.accession == SAME and alike and not p.title_contradicts
+
+
 def _same_doi(p: Pair) -> bool:
     if p.doi != SAME or p.other_abstract or (p.generic and not _printed_alike(p)):
         return False
@@ -246,8 +251,10 @@ RULES: tuple[Rule, ...] = tuple(
         ("same-pmid", "same", lambda p: p.pmid == SAME and not p.title_contradicts,
          "one PubMed id, titles that do not contradict each other",
          "PubMed, and Embase's copy of the MEDLINE record"),
-        ("same-accession", "same", lambda p: p.accession == SAME and not p.title_contradicts,
-         "one accession number of one database", "one search exported twice"),
+        ("same-accession", "same", _same_accession,
+         "one accession number of one database, titles or authors alike",
+         "one search exported twice; never the number alone: sources put citation keys and the"
+         " numbers of journals in its place"),
         ("same-registration", "same",
          lambda p: p.registry == SAME and p.kinds == {"registration"},
          "two registrations with one number", "a trial in CENTRAL and in the register itself"),
