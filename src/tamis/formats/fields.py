@@ -143,6 +143,8 @@ def pages(text: str) -> str:
     text = clean(text)
     if text.isdecimal():
         return text
+    if RANGE.match(text):
+        return _range(text)
     parts = PAGE_BREAK.split(DASHES.sub("-", PAGE_WORD.sub("", text)))
     parts[::2] = map(_range, parts[::2])
     parts[1::2] = (f"{mark} " for mark in parts[1::2])

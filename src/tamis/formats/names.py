@@ -20,6 +20,8 @@ GROUP = re.compile(
 NOBODY = frozenset({"", "et al", "et al.", "and others", "others", "al, et"})
 AND = re.compile(r",? and ")
 MOST_INITIALS = 4
+#: A name that stands as it shall: one word of a family, a comma, and what else is plain.
+PLAIN = re.compile(r"(?!.* and\Z)[\w'-]+, [\w.'-]+(?: [\w.'-]+)*\Z", re.ASCII)
 INITIAL_FIRST = re.compile(r"(?:[^\W\d_]\.-?){1,4}\Z")
 
 
@@ -37,8 +39,12 @@ def people(values: Iterable[str]) -> tuple[str, ...]:
     >>> people(["Baldwin,S.A.", "Mouse M; Duck DD", "Lim SM, Cheng LJ."])
     ('Baldwin, S.A.', 'Mouse, M', 'Duck, DD', 'Lim, SM', 'Cheng, LJ')
     """
-    parts = (part for value in values for part in _split(decode_entities(value)))
-    names = (tidy_name(part) for part in parts)
+    names: list[str] = []
+    for value in values:
+        if PLAIN.match(value):
+            names.append(value)
+        else:
+            names += map(tidy_name, _split(decode_entities(value)))
     return tuple(name for name in names if name not in NOBODY)
 
 

@@ -13,11 +13,12 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
 from tamis.domain.errors import BadInput, Place
 
-__all__ = ["BLOCK", "Part", "Survey", "cut", "survey", "unpacked", "utf8_offsets"]
+__all__ = ["BLOCK", "Part", "Plain", "Survey", "cut", "opened", "survey", "utf8_offsets"]
 
 #: Bytes of a part, about: a part ends where a record does.
 BLOCK = 1 << 20
@@ -26,7 +27,7 @@ MOST_UNPACKED = 4 << 30
 
 BOM = b"\xef\xbb\xbf"
 GZIP = b"\x1f\x8b"
-CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1b\x7f]")
+CONTROL = bytes((*range(9), *range(14, 28), 127))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +48,11 @@ class Part:
     line: int
 
 
-def unpacked(file: BinaryIO, *, name: str) -> BinaryIO:
-    """Return the file, or what a gzip archive holds, as a stream that can be read twice.
+def opened(file: BinaryIO, *, name: str) -> tuple[BinaryIO, Survey]:
+    """Return the file, or what a gzip archive holds, as a stream from its start; and its survey.
+
+    The hash is that of the file as it is, packed or not. An archive is unpacked once, into a file
+    that is gone when it is closed.
 
     Raises
     ------
@@ -58,30 +62,46 @@ def unpacked(file: BinaryIO, *, name: str) -> BinaryIO:
     Examples
     --------
     >>> from io import BytesIO
-    >>> unpacked(BytesIO(gzip.compress(b"TY  - JOUR")), name="a.ris.gz").read()
-    b'TY  - JOUR'
+    >>> stream, seen = opened(BytesIO(gzip.compress(b"TY  - JOUR")), name="a.ris.gz")
+    >>> stream.read(), seen.size, seen.plain
+    (b'TY  - JOUR', 10, True)
     """
-    head = file.read(2)
+    head = file.read(len(GZIP))
     file.seek(0)
     if head != GZIP:
-        return file
-    archive = cast("BinaryIO", gzip.GzipFile(fileobj=file, mode="rb"))
+        return file, survey(file)
+    packed = survey(file)
+    stream = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 - handed on
+    size, plain = 0, Plain()
+    for chunk in _unpacked(file, name):
+        size += len(chunk)
+        plain.hear(chunk)
+        stream.write(chunk)
+    file.seek(0)
+    stream.seek(0)
+    return stream, Survey(sha256=packed.sha256, size=size, plain=plain.whole())
+
+
+def _unpacked(file: BinaryIO, name: str) -> Iterator[bytes]:
+    archive = gzip.GzipFile(fileobj=file, mode="rb")
     size = 0
-    try:
-        while chunk := archive.read(BLOCK):
-            size += len(chunk)
-            if size > MOST_UNPACKED:
-                raise BadInput(
-                    "the archive unpacks to more than 4 GB", "unpack it and split the file",
-                    where=Place(file=name, line=1),
-                )  # fmt: skip
-    except (EOFError, OSError, zlib.error) as error:
-        raise BadInput(
-            "the gzip archive is broken or cut short", "download it again",
-            where=Place(file=name, line=1),
-        ) from error  # fmt: skip
-    archive.seek(0)
-    return archive
+    while True:
+        try:
+            chunk = archive.read(BLOCK)
+        except (EOFError, OSError, zlib.error) as error:
+            raise BadInput(
+                "the gzip archive is broken or cut short", "download it again",
+                where=Place(file=name, line=1),
+            ) from error  # fmt: skip
+        if not chunk:
+            return
+        size += len(chunk)
+        if size > MOST_UNPACKED:
+            raise BadInput(
+                "the archive unpacks to more than 4 GB", "unpack it and split the file",
+                where=Place(file=name, line=1),
+            )  # fmt: skip
+        yield chunk
 
 
 def survey(file: BinaryIO) -> Survey:
@@ -93,15 +113,44 @@ def survey(file: BinaryIO) -> Survey:
     >>> survey(BytesIO("é".encode())).plain, survey(BytesIO(b"Ren\xe9e")).plain
     (True, False)
     """
-    digest, size, plain = hashlib.sha256(), 0, True
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    digest, size, plain = hashlib.sha256(), 0, Plain()
     while chunk := file.read(BLOCK):
         digest.update(chunk)
         size += len(chunk)
-        plain = plain and CONTROL.search(chunk) is None and _decodes(decoder, chunk, final=False)
-    plain = plain and _decodes(decoder, b"", final=True)
+        plain.hear(chunk)
     file.seek(0)
-    return Survey(sha256=digest.hexdigest(), size=size, plain=plain)
+    return Survey(sha256=digest.hexdigest(), size=size, plain=plain.whole())
+
+
+class Plain:
+    r"""Hears a file in blocks and tells whether it is UTF-8 without control characters.
+
+    Examples
+    --------
+    >>> heard = Plain()
+    >>> heard.hear(b"caf\xc3"), heard.hear(b"\xa9"), heard.whole()
+    (None, None, True)
+    """
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._plain = True
+
+    def hear(self, chunk: bytes) -> None:
+        """Hear the next block."""
+        if self._plain:
+            self._plain = len(chunk.translate(None, CONTROL)) == len(chunk) and self._decodes(chunk)
+
+    def whole(self) -> bool:
+        """Tell it of the whole file, which ends here."""
+        return self._plain and self._decodes(b"", final=True)
+
+    def _decodes(self, chunk: bytes, *, final: bool = False) -> bool:
+        try:
+            self._decoder.decode(chunk, final)
+        except UnicodeDecodeError:
+            return False
+        return True
 
 
 def cut(file: BinaryIO, places: re.Pattern[bytes], block: int = BLOCK) -> Iterator[Part]:
@@ -150,11 +199,3 @@ def _part(data: bytes, start: int, line: int) -> Part:
     if start == 0 and data.startswith(BOM):
         return Part(text=data[len(BOM) :].decode(), start=len(BOM), line=line)
     return Part(text=data.decode(), start=start, line=line)
-
-
-def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool) -> bool:
-    try:
-        decoder.decode(chunk, final)
-    except UnicodeDecodeError:
-        return False
-    return True

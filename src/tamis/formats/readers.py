@@ -35,7 +35,8 @@ class Reader:
     ``mark`` tells where in a text the format begins; ``lex`` cuts a text into records; ``read``
     says what a record's fields mean. Where ``cut`` is given, a large file may be read in parts:
     the end of each match is a place where one record has surely ended and another begins, and
-    ``lex`` then takes the number of the part's first line as its second argument.
+    ``lex`` then takes the number of the part's first line as its second argument. ``numbered``
+    says that platforms number the records in lines outside them ("Record #1 of 29").
     """
 
     name: str
@@ -44,6 +45,7 @@ class Reader:
     lex: Callable[..., Lexed]
     read: Callable[[str, Fields, str], Record]
     cut: re.Pattern[bytes] | None = None
+    numbered: bool = False
 
 
 #: Families of tagged lines that one lexer reads, and what they are.
@@ -76,6 +78,7 @@ TABLE: tuple[Reader, ...] = (
         lex=lex_ris,
         read=read_ris_record,
         cut=CUTS["ris"],
+        numbered=True,
     ),
     Reader(
         name="nbib",
@@ -84,6 +87,7 @@ TABLE: tuple[Reader, ...] = (
         lex=lex_nbib,
         read=read_nbib_record,
         cut=CUTS["nbib"],
+        numbered=True,
     ),
     *(
         Reader(
@@ -93,6 +97,7 @@ TABLE: tuple[Reader, ...] = (
             lex=lexer_of(family),
             read=reader_of(family),
             cut=CUTS.get(family),
+            numbered=True,
         )
         for family, description in FAMILIES
     ),

@@ -20,7 +20,7 @@ from tamis.formats.databases import commonest
 from tamis.formats.decoding import Text, decode
 from tamis.formats.foreign import name_foreign
 from tamis.formats.lexed import Lexed, RawRecord, repair
-from tamis.formats.parts import BLOCK, cut, survey, unpacked, utf8_offsets
+from tamis.formats.parts import BLOCK, cut, opened, utf8_offsets
 from tamis.formats.readers import READERS, TABLE, Reader
 from tamis.formats.tables.columns import KNOWN_TITLES
 from tamis.formats.tables.table import find_header
@@ -120,18 +120,14 @@ def stream_citations(file: BinaryIO, *, name: str, block: int = BLOCK) -> Iterat
     >>> [[record.title for record in part.records] for part in parts]
     [['One'], ['Two']]
     """
-    plain = unpacked(file, name=name)
-    seen = survey(plain)
-    sha256 = seen.sha256
-    if plain is not file:
-        file.seek(0)
-        sha256 = survey(file).sha256
-        plain.seek(0)
+    plain, seen = opened(file, name=name)
     reader = _reader_of_head(plain, block) if seen.plain and seen.size > block else None
     if reader is None or reader.cut is None:
-        yield _whole(plain.read(), sha256, name)
-        return
-    yield from _in_parts(plain, reader, _File(name, sha256), block)
+        yield _whole(plain.read(), seen.sha256, name)
+    else:
+        yield from _in_parts(plain, reader, _File(name, seen.sha256), block)
+    if plain is not file:
+        plain.close()
 
 
 def _reader_of_head(file: BinaryIO, block: int) -> Reader | None:
@@ -162,7 +158,7 @@ def _in_parts(file: BinaryIO, reader: Reader, of: _File, block: int) -> Iterator
         lexed = replace(lexed, database=database)
         held = _parsed(reader, lexed, offsets, of, encoding=encoding)
         read += len(held.records)
-        announced = _announced(part.text, part.line) or announced
+        announced = _announced(reader, part.text, part.line) or announced
     if held is not None:
         yield _with_repairs(held, _fewer_than_announced(announced, read))
 
@@ -193,7 +189,7 @@ def _whole(data: bytes, sha256: str, name: str) -> ParsedFile:
     starts = [raw.start for raw in lexed.records]
     offsets = starts if lexed.numbered else text.byte_offsets(starts)
     parsed = _parsed(reader, lexed, offsets, _File(name, sha256), encoding=text.encoding)
-    missing = _fewer_than_announced(_announced(text.text, 1), len(parsed.records))
+    missing = _fewer_than_announced(_announced(reader, text.text, 1), len(parsed.records))
     return _with_repairs(parsed, [*text.repaired, *missing])
 
 
@@ -250,9 +246,10 @@ def _empties(raws: tuple[RawRecord, ...], records: tuple[Record, ...]) -> list[R
     ]
 
 
-def _announced(text: str, first_line: int) -> tuple[int, int] | None:
+def _announced(reader: Reader, text: str, first_line: int) -> tuple[int, int] | None:
     """Return the last line in which a platform numbers its records, and how many it says."""
-    found = list(ANNOUNCED.finditer(text)) if "Record #" in text else []
+    told = reader.numbered and "Record #" in text
+    found = list(ANNOUNCED.finditer(text)) if told else []
     if not found:
         return None
     return text.count("\n", 0, found[-1].start()) + first_line, int(found[-1][1])

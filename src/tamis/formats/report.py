@@ -15,7 +15,7 @@ from typing import Any
 
 from tamis.domain.records import ParsedFile, Record
 from tamis.formats.lexed import Fields
-from tamis.formats.parts import unpacked
+from tamis.formats.parts import opened
 from tamis.formats.readers import TABLE, Reader
 
 __all__ = ["FILLED", "REMARKS", "FileFacts", "facts_of"]
@@ -118,7 +118,7 @@ def facts_of(data: bytes, parsed: ParsedFile) -> FileFacts:
     >>> facts.line_ends, facts.unmapped, facts.share("abstract"), facts.remarks[0][0]
     ('CRLF', {'C1': 1}, 0, 'no-abstracts')
     """
-    plain = unpacked(BytesIO(data), name=parsed.name).read()
+    plain = opened(BytesIO(data), name=parsed.name)[0].read()
     records = parsed.records
     filled = {field: sum(_is_filled(record, field) for record in records) for field in FILLED}
     copies = len(records) - len({record.raw for record in records})

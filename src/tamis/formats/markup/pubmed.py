@@ -7,7 +7,9 @@ record of its own: which one is the newest stands in ``raw`` (``MedlineCitation/
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from tamis.domain.records import Record
 from tamis.formats import fields
@@ -74,6 +76,12 @@ AUTHORS = (ARTICLE + "AuthorList", BOOK + "AuthorList", BOOK + "Book/AuthorList"
 WANTED = frozenset(path for paths in PATHS.values() for path in paths)
 NAMES = tuple(f"{place}/Author" for place in AUTHORS)
 
+#: What a field is to a record: a value, part of a name, or kept only in ``raw``.
+MEANT, NAMED, IDLE = range(3)
+#: Fields met so far: a file tells the same ones in every record.
+PLACES: dict[str, tuple[int, str, str]] = {}
+MOST_PLACES = 20_000
+
 LABEL = re.compile(r"@Label=([^@]*)")
 DOI = re.compile(r"@(?:EIdType|IdType)=doi\b")
 PUBMED = re.compile(r"@IdType=pubmed\b")
@@ -130,35 +138,54 @@ def read_pubmed(record_id: str, raw: Fields, database: str) -> Record:
         raw=raw,
         source_id=pmid,
         database=database or "PubMed",
-        type=kind_of(_texts(by, "type")),
+        type=_kind(tuple(_texts(by, "type"))),
         title=title,
         authors=people(_people(named)),
         year=fields.year(_texts(by, "year")),
-        journal=one_of(_texts(by, "journal")),
+        journal=next(filter(None, map(_word, _texts(by, "journal"))), ""),
         volume=fields.volume(one_of(_texts(by, "volume"))),
         issue=fields.issue(one_of(_texts(by, "issue"))),
         pages=_pages(by),
         doi=_doi(by),
         pmid=pmid,
-        issn=fields.issn(_texts(by, "issn")),
+        issn=_issn(tuple(_texts(by, "issn"))),
         abstract=_abstract(by),
-        language=one_of(_texts(by, "language")),
-        keywords=tuple(dict.fromkeys(filter(None, map(clean, _texts(by, "keywords"))))),
+        language=next(filter(None, map(_word, _texts(by, "language"))), ""),
+        keywords=tuple(dict.fromkeys(filter(None, map(_word, _texts(by, "keywords"))))),
     )
+
+
+#: What a file says again and again is read once: headings, names of journals, ISSNs, kinds.
+_word = lru_cache(maxsize=20_000)(clean)
+_issn = lru_cache(maxsize=20_000)(fields.issn)
+_kind = lru_cache(maxsize=2_000)(kind_of)
 
 
 def _sorted_out(raw: Fields) -> tuple[Values, Fields]:
     """Return the values that mean something by their paths, and the fields of the people."""
-    by: dict[str, list[tuple[str, str]]] = {}
+    by: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     people_told: list[tuple[str, str]] = []
     for field in raw:
         told, value = field
-        path, at, attributes = told.partition("@")
-        if path in WANTED:
-            by.setdefault(path, []).append((at + attributes, value))
-        elif "/AuthorList" in path:
+        place = PLACES.get(told)
+        if place is None:
+            place = _place(told)
+        kind, path, attributes = place
+        if kind == MEANT:
+            by[path].append((attributes, value))
+        elif kind == NAMED:
             people_told.append(field)
     return by, tuple(people_told)
+
+
+def _place(told: str) -> tuple[int, str, str]:
+    """Return what a field is, its path and its attributes; it is remembered while there is room."""
+    path, at, attributes = told.partition("@")
+    kind = MEANT if path in WANTED else NAMED if "/AuthorList" in path else IDLE
+    place = (kind, path, at + attributes)
+    if len(PLACES) < MOST_PLACES:
+        PLACES[told] = place
+    return place
 
 
 def _texts(by: Values, field: str) -> list[str]:
