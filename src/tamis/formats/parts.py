@@ -13,7 +13,6 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
 from tamis.domain.errors import BadInput, Place
@@ -51,8 +50,7 @@ class Part:
 def opened(file: BinaryIO, *, name: str) -> tuple[BinaryIO, Survey]:
     """Return the file, or what a gzip archive holds, as a stream from its start; and its survey.
 
-    The hash is that of the file as it is, packed or not. An archive is unpacked once, into a file
-    that is gone when it is closed.
+    The hash is that of the file as it is, packed or not.
 
     Raises
     ------
@@ -71,37 +69,24 @@ def opened(file: BinaryIO, *, name: str) -> tuple[BinaryIO, Survey]:
     if head != GZIP:
         return file, survey(file)
     packed = survey(file)
-    stream = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 - handed on
+    archive = cast("BinaryIO", gzip.GzipFile(fileobj=file, mode="rb"))
     size, plain = 0, Plain()
-    for chunk in _unpacked(file, name):
-        size += len(chunk)
-        plain.hear(chunk)
-        stream.write(chunk)
-    file.seek(0)
-    stream.seek(0)
-    return stream, Survey(sha256=packed.sha256, size=size, plain=plain.whole())
-
-
-def _unpacked(file: BinaryIO, name: str) -> Iterator[bytes]:
-    archive = gzip.GzipFile(fileobj=file, mode="rb")
-    size = 0
-    while True:
-        try:
-            chunk = archive.read(BLOCK)
-        except (EOFError, OSError, zlib.error) as error:
-            raise BadInput(
-                "the gzip archive is broken or cut short", "download it again",
-                where=Place(file=name, line=1),
-            ) from error  # fmt: skip
-        if not chunk:
-            return
-        size += len(chunk)
-        if size > MOST_UNPACKED:
-            raise BadInput(
-                "the archive unpacks to more than 4 GB", "unpack it and split the file",
-                where=Place(file=name, line=1),
-            )  # fmt: skip
-        yield chunk
+    try:
+        while chunk := archive.read(BLOCK):
+            size += len(chunk)
+            plain.hear(chunk)
+            if size > MOST_UNPACKED:
+                raise BadInput(
+                    "the archive unpacks to more than 4 GB", "unpack it and split the file",
+                    where=Place(file=name, line=1),
+                )  # fmt: skip
+    except (EOFError, OSError, zlib.error) as error:
+        raise BadInput(
+            "the gzip archive is broken or cut short", "download it again",
+            where=Place(file=name, line=1),
+        ) from error  # fmt: skip
+    archive.seek(0)
+    return archive, Survey(sha256=packed.sha256, size=size, plain=plain.whole())
 
 
 def survey(file: BinaryIO) -> Survey:

@@ -126,8 +126,6 @@ def stream_citations(file: BinaryIO, *, name: str, block: int = BLOCK) -> Iterat
         yield _whole(plain.read(), seen.sha256, name)
     else:
         yield from _in_parts(plain, reader, _File(name, seen.sha256), block)
-    if plain is not file:
-        plain.close()
 
 
 def _reader_of_head(file: BinaryIO, block: int) -> Reader | None:
