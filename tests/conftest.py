@@ -103,14 +103,14 @@ def find_r() -> str | None:
 
 
 def find_duckdb() -> str | None:
-    """Return where DuckDB is installed."""
+    """Return where DuckDB is installed, beside splink."""
     found = find_spec("duckdb")
-    return found.origin if found else None
+    return found.origin if found and find_spec("splink") else None
 
 
 def find_spark() -> str | None:
-    """Return where pyspark is installed, on a machine that also has Java."""
-    found = find_spec("pyspark")
+    """Return where pyspark is installed, beside splink and on a machine that also has Java."""
+    found = find_spec("pyspark") if find_spec("splink") else None
     return found.origin if found and shutil.which("java") else None
 
 
@@ -133,8 +133,8 @@ NEEDS: dict[str, tuple[Callable[[], str | None], str]] = {
     "postgres": (find_postgres, "install the PostgreSQL 15 server, Debian's 'postgresql'"),
     "r": (find_r, "install R with metafor, Debian's 'r-cran-metafor' and 'r-cran-jsonlite'"),
     "bench": (find_bench, "name the folder of benchmark data in TAMIS_BENCH"),
-    "duckdb": (find_duckdb, "install DuckDB: pip install duckdb"),
-    "spark": (find_spark, "install pyspark, and Java 17"),
+    "duckdb": (find_duckdb, "install them: pip install duckdb splink"),
+    "spark": (find_spark, "install pyspark and splink, and Java 17"),
 }
 
 _FOUND: dict[str, str | None] = {}

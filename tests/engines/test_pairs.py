@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,17 +19,17 @@ from tamis.app.pairing import PairEngine, deduplicate_with, features_of
 from tamis.dedupe import DedupeSettings, deduplicate
 from tamis.dedupe.block import block
 from tamis.dedupe.prepare import prepare
-from tamis.domain.errors import NotFound
+from tamis.domain.errors import BadInput, NotFound
 from tamis.domain.records import PairDecision, Record
 from tamis.engines import DuckDbPairs, Features, SparkPairs
 from tamis.engines import duckdb as duckdb_pairs
 from tamis.engines import spark as spark_pairs
 from tamis.engines.features import COLUMNS, write_features
-from tamis.engines.statements import CANDIDATES, CAPPED, statements
+from tamis.engines.statements import CAPPED, USED, WIDE, rules, statements, wide
 
 
 class SqlitePairs:
-    """The same statements on the database that comes with Python."""
+    """The same statements and rules on the database that comes with Python, without splink."""
 
     capped = 0
 
@@ -36,8 +37,6 @@ class SqlitePairs:
         with TemporaryDirectory() as folder:
             written = write_features(features, Path(folder))
             held = sqlite3.connect(":memory:")
-            held.create_function("least", 2, min, deterministic=True)
-            held.create_function("greatest", 2, max, deterministic=True)
             for table, path in written.files.items():
                 names = [name for name, _ in COLUMNS[table]]
                 held.execute(f"CREATE TABLE {table} ({', '.join(names)})")
@@ -53,8 +52,12 @@ class SqlitePairs:
             ):
                 held.execute(f"CREATE TABLE {name} AS {query}")
             self.capped = held.execute(CAPPED.format(cap=features.cap)).fetchone()[0]
-            for i, j, _ in held.execute(CANDIDATES):
-                yield [(i, j)]
+            used = sorted(held.execute(USED).fetchall())
+            if used:
+                held.execute(f"CREATE TABLE {WIDE} AS {wide(used)}")
+                either = " OR ".join(f"({one})" for one in rules(used, window=features.window))
+                join = f"FROM {WIDE} l JOIN {WIDE} r ON l.id < r.id AND ({either})"
+                yield held.execute(f"SELECT l.id, r.id {join} ORDER BY 1, 2").fetchall()
             held.close()
 
 
@@ -116,6 +119,15 @@ def test_what_people_decided_overrides_an_engine_too() -> None:
     said = [PairDecision(a="f:000", b="f:010", decision="different", rule="p-rev-a")]
     there = deduplicate_with(SqlitePairs(), crowd(20), decided=said)
     assert there == deduplicate(crowd(20), decided=said)
+
+
+def test_one_id_twice_is_refused_and_nothing_stays_on_disk(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(BadInput, match="two records have the id f:000"):
+        deduplicate_with(SqlitePairs(), [*crowd(3), *crowd(1)])
+    assert not any(tmp_path.iterdir())
 
 
 def test_an_engine_never_sees_a_citation(tmp_path: Path) -> None:

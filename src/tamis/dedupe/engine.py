@@ -97,9 +97,10 @@ def deduplicate(
     """
     settings = DedupeSettings() if settings is None else settings
     ready = sorted(map(prepare, records), key=lambda r: r.id)
-    check_ids(ready)
+    check_ids([record.id for record in ready])
     apart = {name for d in decided if d.decision != "same" for name in (d.a, d.b)}
-    singles, copies = collapse(ready, apart)
+    places, copies = collapse(ready, apart)
+    singles = [ready[place] for place in places]
     pairs, capped = _compare(singles, settings)
     pairs |= {(p.a, p.b): p for p in copies}
     standing_for = {p.b: p.a for p in copies}
@@ -130,42 +131,50 @@ def _decision(a: Prepared, b: Prepared, verdict: str, name: str) -> PairDecision
     return PairDecision(a=low, b=high, decision=verdict, rule=name)
 
 
-def check_ids(ready: Sequence[Prepared]) -> None:
-    """Refuse two records with one id; ``ready`` is sorted by id.
+def check_ids(names: Sequence[str]) -> None:
+    """Refuse two records with one id; ``names`` are the ids, sorted.
 
     Raises
     ------
     BadInput
         Naming the id.
     """
-    for one, other in pairwise(ready):
-        if one.id == other.id:
+    for one, other in pairwise(names):
+        if one == other:
             raise BadInput(
-                f"two records have the id {one.id}", "import each file once; ids must be distinct"
+                f"two records have the id {one}", "import each file once; ids must be distinct"
             )
 
 
-def collapse(
-    ready: Sequence[Prepared], apart: set[str]
-) -> tuple[list[Prepared], list[PairDecision]]:
+def collapse(ready: Sequence[Prepared], apart: set[str]) -> tuple[list[int], list[PairDecision]]:
     """Let the first of several identical records stand for them, so that copies cost nothing.
 
     A record without a title, or with a column's title and no page, is never taken for a copy.
+
+    Returns
+    -------
+    places
+        Of the records that are compared, in order.
+    copies
+        What is decided about the others.
     """
-    first: dict[tuple[object, ...], Prepared] = {}
-    singles: list[Prepared] = []
+    first: defaultdict[int, list[int]] = defaultdict(list)
+    places: list[int] = []
     copies: list[PairDecision] = []
-    for record in ready:
+    for place, record in enumerate(ready):
         telling = record.title and not (record.column and record.pages.empty and not record.doi)
         if not telling or record.id in apart:
-            singles.append(record)
+            places.append(place)
             continue
-        one = first.setdefault(_signature(record), record)
-        if one is record:
-            singles.append(record)
+        signature = _signature(record)
+        alike = first[hash(signature)]
+        one = next((ready[at] for at in alike if _signature(ready[at]) == signature), None)
+        if one is None:
+            alike.append(place)
+            places.append(place)
         else:
             copies.append(_decision(one, record, "same", EXACT_COPY))
-    return singles, copies
+    return places, copies
 
 
 _COMPARED = tuple(f.name for f in fields(Prepared) if f.name != "id")
@@ -196,7 +205,7 @@ def complete(
 
     A group that chains more records than the cap is no group of copies: its pairs become unsure.
     """
-    by_id = {record.id: record for record in singles}
+    by_id = {record.id: place for place, record in enumerate(singles)}
     joins, _ = effective(pairs.values(), decided)
     linked = [(standing_for.get(a, a), standing_for.get(b, b)) for a, b in joins]
     for group in _components(linked):
@@ -206,9 +215,10 @@ def complete(
         for a, b in combinations(group, 2):
             if (a, b) in pairs or a not in by_id or b not in by_id:
                 continue
-            row = veto(Pair(by_id[a], by_id[b]), settings)
+            one, other = singles[by_id[a]], singles[by_id[b]]
+            row = veto(Pair(one, other), settings)
             if row is not None:
-                pairs[a, b] = _decision(by_id[a], by_id[b], row.verdict, row.name)
+                pairs[a, b] = _decision(one, other, row.verdict, row.name)
 
 
 def _doubt(pairs: Decisions, group: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""Candidate pairs on DuckDB: one process, tables on disk, memory within a limit."""
+"""Candidate pairs by splink on DuckDB: one process, tables on disk, memory within a limit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 
 from tamis.domain.errors import NotFound
 from tamis.engines.features import COLUMNS, Features, write_features
-from tamis.engines.statements import CANDIDATES, CAPPED, statements
+from tamis.engines.joining import joined, splink
+from tamis.engines.statements import CAPPED, USED, WIDE, rules, statements, wide
 
 __all__ = ["DuckDbPairs"]
 
@@ -18,7 +19,7 @@ _TYPES = {"bigint": "BIGINT", "int": "INTEGER", "string": "VARCHAR"}
 
 
 class DuckDbPairs:
-    """Finds pairs by SQL in a database that lies in a folder of its own and is thrown away.
+    """Finds pairs by splink in a database that lies in a folder of its own and is thrown away.
 
     Parameters
     ----------
@@ -46,9 +47,9 @@ class DuckDbPairs:
         Raises
         ------
         NotFound
-            When DuckDB is not installed.
+            When DuckDB or splink is not installed.
         """
-        duckdb = _duckdb()
+        duckdb, linking = _duckdb(), splink()
         with tempfile.TemporaryDirectory(prefix="tamis-pairs-") as name:
             folder = Path(name)
             written = write_features(features, folder)
@@ -63,9 +64,17 @@ class DuckDbPairs:
                 ):
                     held.execute(f"CREATE TABLE {table} AS {query}")
                 self.capped = held.execute(CAPPED.format(cap=features.cap)).fetchall()[0][0]
-                answer = held.execute(CANDIDATES)
+                used = sorted(held.execute(USED).fetchall())
+                if not used:
+                    return
+                held.execute(f"CREATE TABLE {WIDE} AS {wide(used)}")
+                api = linking.DuckDBAPI(connection=held)
+                table = joined(api, rules(used, window=features.window)).physical_name
+                answer = held.execute(
+                    f"SELECT join_key_l, join_key_r FROM {table} ORDER BY 1, 2"  # noqa: S608 - splink's name
+                )
                 while rows := answer.fetchmany(self._chunk):
-                    yield [(i, j) for i, j, _ in rows]
+                    yield rows
             finally:
                 held.close()
 

@@ -1,4 +1,4 @@
-"""Candidate pairs on Spark: the statements of the other engine, on as many machines as it has."""
+"""Candidate pairs by splink on Spark: the rules of the other engine, on many machines."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import Any
 
 from tamis.domain.errors import NotFound
 from tamis.engines.features import COLUMNS, Features, write_features
-from tamis.engines.statements import CANDIDATES, CAPPED, statements
+from tamis.engines.joining import joined, splink
+from tamis.engines.statements import CAPPED, USED, WIDE, rules, statements, wide
 
 __all__ = ["SparkPairs"]
 
 
 class SparkPairs:
-    """Finds pairs by Spark SQL.
+    """Finds pairs by splink on Spark.
 
     Parameters
     ----------
@@ -45,8 +46,9 @@ class SparkPairs:
         Raises
         ------
         NotFound
-            When pyspark is not installed.
+            When pyspark or splink is not installed.
         """
+        linking = splink()
         with tempfile.TemporaryDirectory(prefix="tamis-pairs-", dir=self._folder) as name:
             written = write_features(features, Path(name))
             spark = self._session(Path(name))
@@ -61,8 +63,14 @@ class SparkPairs:
                     made = spark.sql(query).persist()
                     made.createOrReplaceTempView(table)
                 self.capped = spark.sql(CAPPED.format(cap=features.cap)).collect()[0][0]
-                rows = spark.sql(CANDIDATES).toLocalIterator()
-                yield from _chunks(rows, self._chunk)
+                used = sorted((row[0], row[1], row[2]) for row in spark.sql(USED).collect())
+                if not used:
+                    return
+                spark.sql(wide(used)).persist().createOrReplaceTempView(WIDE)
+                api = linking.SparkAPI(spark_session=spark, break_lineage_method="persist")
+                pairs = joined(api, rules(used, window=features.window)).as_spark_dataframe()
+                rows = pairs.select("join_key_l", "join_key_r").orderBy("join_key_l", "join_key_r")
+                yield from _chunks(rows.toLocalIterator(), self._chunk)
             finally:
                 spark.stop()
 
@@ -73,7 +81,9 @@ class SparkPairs:
             raise NotFound(
                 "pyspark is not installed", "install it: pip install pyspark, and Java 17"
             ) from error
+        jar = import_module("splink.backends.spark").similarity_jar_location()
         told = {
+            "spark.jars": str(jar),
             "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1", "spark.driver.memory": self._memory,
             "spark.sql.shuffle.partitions": str(self._shuffles),
