@@ -142,7 +142,9 @@ def test_a_record_told_without_a_tree_is_told_as_with_one(piece, part, put):
 @settings(max_examples=300, deadline=None)
 @given(
     at=st.integers(0, len(ARTICLE)),
-    put=st.sampled_from(["", "<", ">", "&", "/", " ", "=", '"', "</Article>", "<q>", "<q/>", *TAGS]),
+    put=st.sampled_from(
+        ["", "<", ">", "&", "/", " ", "=", '"', "</Article>", "<q>", "<q/>", *TAGS]
+    ),
     drop=st.integers(0, 60),
 )
 def test_tags_tell_what_a_parser_tells_or_nothing(at, put, drop):

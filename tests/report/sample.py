@@ -8,6 +8,7 @@ from decimal import Decimal
 from tests.report.sample_ids import ADDRESS, AT, PDF, WHO, A, B, event, value_id
 from tests.report.sample_judgement import appraisals, claims, findings_rows, ratings
 
+from tamis.dedupe import Link, ReportLink
 from tamis.domain.decisions import Amendment, EngineRun, Note, Vote
 from tamis.domain.question import (
     BodyPlan,
@@ -24,7 +25,18 @@ from tamis.domain.question import (
     Threshold,
     Visit,
 )
-from tamis.domain.records import Batch, Cluster, PairDecision, Record, Report, Strategy, Study
+from tamis.domain.records import (
+    Batch,
+    Cluster,
+    PairDecision,
+    ParsedFile,
+    Record,
+    RefusedPart,
+    Repair,
+    Report,
+    Strategy,
+    Study,
+)
 from tamis.domain.results import (
     AgreementResult,
     BinaryRow,
@@ -510,10 +522,28 @@ def sample() -> ReportContent:
             Batch(source="ctgov", file="imports/b.csv", sha256=B + "0" * 52, format="csv",
                   records=2, at=AT, event=event(21)),
         ),
+        files=(
+            ParsedFile(name="imports/a.nbib", sha256=A + "0" * 52, format="nbib",
+                       database="PubMed", encoding="utf-8", records=(),
+                       repaired=(Repair(line=3, code="field-again", message="TI stands twice"),
+                                 Repair(line=9, code="cut-off", message="it ends inside a record")),
+                       refused=(RefusedPart(line=1, code="export-furniture", message="a line"),)),
+            ParsedFile(name="imports/b.csv", sha256=B + "0" * 52, format="csv", database="CTG",
+                       encoding="gb18030", records=(),
+                       repaired=(Repair(line=1, code="encoding-guessed", message="guessed"),)),
+        ),
         records=RECORDS,
         clusters=CLUSTERS,
-        pairs=(PairDecision(a=f"{A}:0", b=f"{B}:0", decision="same", rule="doi-1"),
-               PairDecision(a=f"{A}:200", b=f"{A}:300", decision="unsure", rule=WHO)),
+        pairs=(PairDecision(a=f"{A}:0", b=f"{B}:0", decision="same", rule="doi-1"),),
+        related=(
+            ReportLink(kind="erratum", one=f"{A}:200", other=f"{A}:0", directed=True, links=(
+                Link(a=f"{A}:0", b=f"{A}:200", kind="erratum", rule="stated", one=f"{A}:200",
+                     said=((f"{A}:0", "EIN - J Invented Med. 2018;5:1"),)),)),
+            ReportLink(kind="comment", one=f"{A}:300", other=f"{B}:100", directed=False, links=(
+                Link(a=f"{A}:300", b=f"{B}:100", kind="comment", rule="comment-once"),)),
+        ),
+        pairs_by_hand=(
+            PairDecision(a=f"{A}:200", b=f"{A}:300", decision="unsure", rule=WHO),),
         states=states(),
         votes=votes(),
         agreement=(AgreementResult(
@@ -543,7 +573,7 @@ def sample() -> ReportContent:
         notes=notes(),
         engine_runs=(EngineRun(event="e-dedupe-1.9f3c12ab/1", engine="dedupe", version="1",
                                settings=(("policy", "versions-are-links"), ("min_title", "0.92")),
-                               inputs=("a" * 64, "b" * 64), output="f" * 64, stage="dedupe",
+                               inputs=(A + "0" * 52, B + "0" * 52), output="f" * 64, stage="dedupe",
                                at=AT),),
         documents=(Document(report="trial2017-main", file="documents/trial-2017.pdf",
                             sha256=PDF, pages=9, event=event(30)),),

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from tests.web.conftest import Look, Workbench
-from tests.web.fresh_review import EMBASE, PUBMED, THIRD, ris, start
+from tests.web.fresh_review import EMBASE, FIRST, PUBMED, THIRD, ris, start
 
 from tamis.app.duplicates.duplicates import Duplicates
+from tamis.app.duplicates.related_desk import RelatedDesk
 from tamis.app.duplicates.rules import REASONS
 from tamis.app.imports import Incoming, import_incoming
 from tamis.app.review import open_review
-from tamis.domain.events import Event
+from tamis.dedupe import KINDS
+from tamis.domain.events import Draft, Event
 from tamis.web.words import words
 
 EN = words("en")
@@ -51,7 +54,7 @@ def test_nothing_imported_says_so(tmp_path: Path, bench_of: Callable[..., Workbe
     start(tmp_path)
     bench = bench_of(tmp_path, "fresh")
     assert EN["duplicates.nothing"] in bench.get("/duplicates").text
-    for path in ("merged", "by-hand", "decided", "rules"):
+    for path in ("merged", "by-hand", "decided", "related", "rules"):
         page = bench.get(f"/duplicates/{path}")
         assert page.status_code == 200, path
     assert not decided(bench)
@@ -250,11 +253,84 @@ def test_only_ones_own_verdicts_are_named(doubt: Workbench) -> None:
     assert "You said include for A" in doubt.get("/duplicates").text
 
 
+ERRATUM = FIRST.replace("TI=", "TI=Erratum: ").replace("PY=2020", "PY=2021")
+
+
+@pytest.fixture
+def corrected(tmp_path: Path, bench_of: Callable[..., Workbench]) -> Workbench:
+    """A paper and its erratum in two databases; the paper is linked to an included study."""
+    fill(start(tmp_path), ris(FIRST, THIRD), ris(ERRATUM))
+    bench = bench_of(tmp_path, "fresh")
+    name = next(n for n, r in bench.live.library.records.items() if r.title.startswith("Talc"))
+    body = {"study": "talc", "label": "Talc", "design": "randomised", "role": "included",
+            "report": "talc-main", "kind": "article", "records": [name]}  # fmt: skip
+    bench.live.record([Draft(actor="p-ann", kind="reports_linked.v1", subject="talc", body=body)])
+    return bench
+
+
+def test_an_erratum_stands_beside_its_paper_and_says_which_is_which(corrected: Workbench) -> None:
+    (found,) = corrected.live.part(RelatedDesk).related().items
+    assert (found.kind, found.directed, found.bears, found.merged) == ("erratum", True, True, False)
+    assert found.one.title.startswith("Erratum")
+    page = corrected.get("/duplicates/related").text
+    for key in ("kind_erratum", "one_erratum", "other_erratum", "related_bears", "r_erratum_once"):
+        assert EN[f"duplicates.{key}"] in page, key
+    assert f"/duplicates/pair/{quote(found.one.id)}/{quote(found.other.id)}" in page
+    assert all(f"/screen/title-abstract/{quote(name)}" in page for name in found.reports)
+    assert EN["duplicates.no_related_kind"] in corrected.get("/duplicates/related?kind=reply").text
+    assert EN["duplicates.kind_erratum"] in corrected.get("/duplicates/related?kind=erratum").text
+
+
+def test_who_joins_two_related_reports_ends_their_link(corrected: Workbench) -> None:
+    (found,) = corrected.live.part(RelatedDesk).related().items
+    pair = sorted((found.one.id, found.other.id))
+    corrected.post(address((pair[0], pair[1])), {"decision": "same"})
+    assert EN["duplicates.no_related"] in corrected.get("/duplicates/related").text
+    corrected.post("/duplicates/undo")
+    assert corrected.live.part(RelatedDesk).related().total == 1
+
+
+def test_related_reports_as_json(corrected: Workbench) -> None:
+    found = corrected.client.get("/api/v1/reviews/fresh/duplicates/related").json()
+    assert (found["total"], found["items"][0]["kind"]) == (1, "erratum")
+    assert found["items"][0]["known"][0]["rule"] == "erratum-once"
+    none = corrected.client.get("/api/v1/reviews/fresh/duplicates/related?kind=reply").json()
+    assert none["total"] == 0
+
+
+def test_every_kind_of_link_is_said_in_both_languages() -> None:
+    for kind in KINDS:
+        for part in ("kind", "one", "other"):
+            key = f"duplicates.{part}_{kind.replace('-', '_')}"
+            assert EN[key]
+            assert any("\u4e00" <= c <= "\u9fff" for c in words("zh")[key]), key
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize(("language", "dark", "width"), [("en", False, 1440), ("zh-CN", True, 390)])
+def test_related_reports_are_reached_by_key(
+    corrected: Workbench,
+    serve_folder: Callable[[Path], str],
+    look: Callable[..., Look],
+    language: str,
+    dark: bool,
+    width: int,
+) -> None:
+    seen = look(serve_folder(corrected.folder.parent), language=language, dark=dark, width=width)
+    page = seen.go("/r/fresh/duplicates/related")
+    assert seen.violations() == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator(".card .button").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#pair-title")
+    assert seen.complaints == []
+
+
 def test_titles_are_text(tmp_path: Path, bench_of: Callable[..., Workbench]) -> None:
     hostile = THIRD.replace("TI=", "TI=<img src=x onerror=alert(1)> ")
     fill(start(tmp_path), ris(hostile), ris(hostile.replace("PY=2019", "PY=2020")))
     bench = bench_of(tmp_path, "fresh")
-    for path in ("", "/merged", "/by-hand?q=placebo"):
+    for path in ("", "/merged", "/related", "/by-hand?q=placebo"):
         assert "<img src=x" not in bench.get(f"/duplicates{path}").text
 
 

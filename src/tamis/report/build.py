@@ -27,6 +27,7 @@ from tamis.report.sections.claims import comparison
 from tamis.report.sections.discussion import discussion
 from tamis.report.sections.front import title_block
 from tamis.report.sections.glossary import glossary
+from tamis.report.sections.identification import identification
 from tamis.report.sections.introduction import introduction
 from tamis.report.sections.methods import methods
 from tamis.report.sections.other import other
@@ -79,7 +80,10 @@ PARTS: tuple[tuple[str, Section], ...] = (
     ("findings.html.j2", lambda book, flow: summary_of_findings(book)),
     ("introduction.html.j2", lambda book, flow: introduction(book)),
     ("methods.html.j2", lambda book, flow: methods(book)),
-    ("selection.html.j2", selection),
+    (
+        "selection.html.j2",
+        lambda book, flow: {**selection(book, flow), **identification(book, flow)},
+    ),
     ("results.html.j2", lambda book, flow: results(book)),
     ("comparison.html.j2", lambda book, flow: comparison(book)),
     ("discussion.html.j2", discussion),

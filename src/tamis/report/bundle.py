@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from tamis.domain.quantities import Quantity
 from tamis.domain.results import Synthesis
 from tamis.domain.values import CitationAnchor, Derivation, LookedFor, PassageAnchor, Value
+from tamis.report.bundle_identification import identification_files
 from tamis.report.bundle_tables import judgement_files
 from tamis.report.content import ReportContent
 from tamis.report.csv_table import Cell, table
@@ -48,6 +49,11 @@ checklist-prisma-2020.csv
 checklist-prisma-s.csv
 checklist-swim.csv
                 status of each item of the reporting checklists, and its place in the report
+imports.csv     every imported file: format, letters, records, what was mended and set aside
+duplicates.csv  records by source, before and after duplicates were counted once
+dedupe-rules.csv
+                pairs of records by the rule or the person that decided them
+related.csv     reports that are kept apart and related: a correction and its paper, a preprint
 trust.csv       what the sources say against themselves: retraction, registration, overlap
 
 An empty cell is unknown or does not apply. In flow.csv a comma in a reason is written %2C and a
@@ -69,6 +75,7 @@ def bundle(
         "flow.csv": lambda: flow_csv(flow, content),
         "metafor.csv": lambda: metafor_csv(content.syntheses),
         "metafor.R": asset("metafor.R").encode,
+        **identification_files(content, flow),
         **judgement_files(content),
     }
     return {name: make() for name, make in makers.items()}

@@ -10,12 +10,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from tamis.dedupe import ReportLink
 from tamis.domain.claims import CheckedText
 from tamis.domain.decisions import Amendment, EngineRun, Note, Vote
 from tamis.domain.grading import FindingsRow
 from tamis.domain.multiverse import MultiverseResult
 from tamis.domain.question import Protocol
-from tamis.domain.records import Batch, Cluster, PairDecision, Record, Strategy, Study
+from tamis.domain.records import (
+    Batch,
+    Cluster,
+    PairDecision,
+    ParsedFile,
+    Record,
+    Strategy,
+    Study,
+)
 from tamis.domain.results import AgreementResult, Finding, ScreenState, Synthesis
 from tamis.domain.summaries import AppraisalSummary, RatingSummary
 from tamis.domain.values import Extraction
@@ -68,12 +77,20 @@ class ReportContent:
         Every version of ``review.toml`` in the order of the log; the first one is the protocol.
     strategies, batches
         What was searched, exactly as run, and what was imported.
+    files
+        What reading each imported file found: format, letters, repairs, parts set aside. Their own
+        ``records`` are left out: those of all files stand in ``records``.
     records
         Record id -> record: every imported record, once.
     clusters
         The records that are one report each; together they cover ``records`` exactly once.
     pairs
-        The pair decisions behind the clusters.
+        The rules' pair decisions behind the clusters.
+    pairs_by_hand
+        The pair decisions of people that stand; ``rule`` names who decided. They count over the
+        rules'.
+    related
+        Reports that are kept apart and are something to each other: an erratum and its paper.
     states
         Where each cluster stands, both stages (``Screening.states``).
     votes
@@ -118,9 +135,12 @@ class ReportContent:
     amendments: tuple[Amendment, ...] = ()
     strategies: tuple[Strategy, ...] = ()
     batches: tuple[Batch, ...] = ()
+    files: tuple[ParsedFile, ...] = ()
     records: Mapping[str, Record] = field(default_factory=lambda: MappingProxyType({}))
     clusters: tuple[Cluster, ...] = ()
     pairs: tuple[PairDecision, ...] = ()
+    pairs_by_hand: tuple[PairDecision, ...] = ()
+    related: tuple[ReportLink, ...] = ()
     states: tuple[ScreenState, ...] = ()
     votes: tuple[Vote, ...] = ()
     agreement: tuple[AgreementResult, ...] = ()

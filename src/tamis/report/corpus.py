@@ -114,6 +114,7 @@ class Corpus:
                 levels.add(level_text(item.level))
             else:
                 texts.add(item)
+        texts.update(batch.file.rpartition("/")[2] for batch in content.batches)
         digits = frozenset(text for text in texts if has_digit(text))
         pieces = digits | frozenset(_pieces(digits))
         worded = frozenset(text for text in pieces if not _BARE.match(text))

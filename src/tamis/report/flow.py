@@ -1,8 +1,8 @@
 """The PRISMA 2020 flow: every box is a counted set of ids, never a subtraction (law 4).
 
 Read ``PATHS`` aloud: where a report stands at the two stages decides which boxes it passes; the
-last one is where it ended. ``flow_check`` tests the nine invariants on the finished boxes without
-using these tables.
+last one is where it ended. ``flow_check`` tests the invariants on the finished boxes without using
+these tables.
 
 Source: Page MJ et al., BMJ 2021;372:n71 (the boxes and their names).
 """
@@ -137,7 +137,7 @@ def build_flow(content: ReportContent) -> Flow:
     -------
     Flow
         Boxes in the order of ``ROWS``, each followed by its parts. ``findings`` holds one entry a
-        broken invariant (rules ``flow-sources`` to ``flow-terminal``), none when all hold.
+        broken invariant (rules ``flow-sources`` to ``flow-overlap``), none when all hold.
 
     Examples
     --------
@@ -178,7 +178,7 @@ def build_flow(content: ReportContent) -> Flow:
 def check_flow(flow: Flow) -> tuple[Finding, ...]:
     """Return what does not add up in a flow: one finding a broken invariant.
 
-    The nine invariants are checked when the flow is built (see ``flow_check``).
+    The invariants are checked when the flow is built (see ``flow_check``).
     """
     return flow.findings
 

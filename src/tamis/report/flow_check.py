@@ -1,4 +1,4 @@
-"""The nine invariants of the flow, each checked on the finished boxes; one finding a broken one.
+"""The invariants of the flow, each checked on the finished boxes; one finding a broken one.
 
 These functions see only the ids in the boxes and the imported material. They do not know how the
 boxes were filled, so a fault there cannot hide here.
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from tamis.domain.decisions import STAGES
 from tamis.domain.results import Finding
 from tamis.report.content import ReportContent
+from tamis.report.overlap import overlap
 
 __all__ = ["INVARIANTS", "broken_invariants"]
 
@@ -124,6 +125,21 @@ def _one_end(boxes: Ids, content: ReportContent) -> Iterator[str]:
     yield from _is_split("imported", tuple(content.records), {n: boxes[n] for n in names})
 
 
+def _overlap(boxes: Ids, content: ReportContent) -> Iterator[str]:
+    """Check: what the table of sources removes and leaves is what the flow removes and leaves."""
+    found = overlap(content)
+    removed = {"within sources": found.together("within"), "across": found.together("across")}
+    yield from _is_split("duplicates", boxes["duplicates"], removed)
+    left = {"duplicates": boxes["duplicates"], "left": found.together("standing")}
+    yield from _is_split("identified", boxes["identified"], left)
+    for share in found.shares:
+        parts = {"within": share.within, "across": share.across, "left": share.standing}
+        box = boxes.get(f"identified/{share.source or 'unknown'}", ())
+        yield from _is_split(f"identified/{share.source}", box, parts)
+        reports = {"within": share.within, "only": share.only, "shared": share.shared}
+        yield from _is_split(f"identified/{share.source}", box, reports)
+
+
 #: Rule, the box it is about, the check. Their order is that of docs/reference/reporting.md.
 INVARIANTS: tuple[tuple[str, str, Check], ...] = (
     ("flow-sources", "identified", _sources),
@@ -135,6 +151,7 @@ INVARIANTS: tuple[tuple[str, str, Check], ...] = (
     ("flow-studies", "included-studies", _one_study),
     ("flow-synthesis", "included-studies", _in_synthesis),
     ("flow-terminal", "identified", _one_end),
+    ("flow-overlap", "duplicates", _overlap),
 )
 
 

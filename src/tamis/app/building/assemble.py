@@ -19,6 +19,7 @@ from tamis.app.judgement.claims import claims_of
 from tamis.app.judgement.doubts import doubts_of_summaries
 from tamis.app.judgement.grade import Graded, grade_review, stray_grades
 from tamis.app.judgement.trust import trust_findings
+from tamis.app.related_reports import merged_doubts, related_in
 from tamis.app.review import Review
 from tamis.app.screen import Screened, screen_review
 from tamis.app.tools import tools_of, wording_of
@@ -105,12 +106,24 @@ def assemble(review: Review, protocol: Protocol, *, write: bool, tell: Tell = _q
         events=_marks(review, protocol),
         event_count=state.content_count,
     )
-    found = (*_link_findings(studies, screened), *import_doubts(library), *found)
+    content = _identified(content, library, state)
+    found = (*_doubts(content, library, screened), *found, *document_findings)
     return Assembled(
         content=replace(content, claims=claims_of(review, content)),
-        findings=(*found, *document_findings, *value_findings, *judged.findings),
+        findings=(*found, *value_findings, *judged.findings),
         library=library,
         screened=screened,
+    )
+
+
+def _identified(content: ReportContent, library: Library, state: ReviewState) -> ReportContent:
+    """Return the content with what was imported, what people said of pairs, and what is related."""
+    by_hand = tuple(state.pairs.values())
+    return replace(
+        content,
+        files=tuple(replace(parsed, records=(), lines=()) for parsed in library.files),
+        pairs_by_hand=by_hand,
+        related=related_in(library.records.values(), content.pairs, by_hand, content.clusters),
     )
 
 
@@ -169,6 +182,15 @@ def included_studies(studies: Sequence[Study], included: Sequence[str]) -> tuple
             chosen & {r for report in study.reports for r in report.records}
             or not any(report.records for report in study.reports)
         )
+    )
+
+
+def _doubts(content: ReportContent, library: Library, screened: Screened) -> tuple[Finding, ...]:
+    """Return what is doubtful about the links of studies, the imports and the duplicates."""
+    return (
+        *_link_findings(content.studies, screened),
+        *import_doubts(library),
+        *merged_doubts(content.related),
     )
 
 

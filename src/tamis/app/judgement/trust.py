@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tamis.app.judgement.answers import answered
+from tamis.app.judgement.stated_notices import stated_notices
 from tamis.domain.decisions import Note
 from tamis.domain.records import Record, Study
 from tamis.domain.results import Finding
@@ -20,7 +21,9 @@ def trust_findings(
     extraction: Extraction,
     notes: Sequence[Note],
 ) -> tuple[Finding, ...]:
-    """Ask the trust rules about every study; a note with the topic ``finding`` answers one.
+    """Ask the trust rules about every study, and what records state of it.
+
+    A note with the topic ``finding`` answers a finding.
 
     Returns
     -------
@@ -28,4 +31,5 @@ def trust_findings(
         For ``ReportContent.trust_findings``. A retraction that a person has answered (the study
         stays in, for a reason that is given) no longer counts as an error of this review.
     """
-    return answered(check_sources(records, studies, extraction, notes), notes)
+    found = check_sources(records, studies, extraction, notes)
+    return answered((*found, *stated_notices(records, studies, found)), notes)

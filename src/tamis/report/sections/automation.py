@@ -112,8 +112,7 @@ def _fate(book: Book, engine: str) -> Piece:
     """Return what people made of it, where the log tells."""
     if engine != "dedupe":
         return "the log keeps every decision of a person beside it; none is counted here"
-    pairs = book.content.pairs
-    human = [p for p in pairs if p.rule.startswith("p-")]
+    human = book.content.pairs_by_hand
     number = book.number(
         "engine:dedupe#by-people", len(human), digits=0,
         inputs=sorted({name for p in human for name in (p.a, p.b)})

@@ -10,6 +10,7 @@ from tamis.report.phrase import Phrase, Piece, join, say
 from tamis.report.sections.automation import automation
 from tamis.report.sections.choices import method_choices
 from tamis.report.sections.deviations import amendments_of
+from tamis.report.sections.duplicates import dedupe
 from tamis.report.sections.front import versions
 from tamis.report.sections.headline import title_of
 from tamis.report.sections.judgement_methods import method_parts
@@ -17,7 +18,6 @@ from tamis.report.sections.recorded import recorded_for
 from tamis.report.sections.search import (
     agreement,
     criteria,
-    dedupe,
     screening,
     search_notes,
     sources,

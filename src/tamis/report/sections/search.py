@@ -1,4 +1,4 @@
-"""How records were found and chosen: criteria, sources, de-duplication, screening, agreement."""
+"""How records were found and chosen: criteria, sources, screening, agreement."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ __all__ = [
     "agreement",
     "appraisal_agreement",
     "criteria",
-    "dedupe",
     "screening",
     "search_notes",
     "sources",
@@ -103,47 +102,6 @@ def search_notes(book: Book) -> tuple[Phrase, ...]:
                 "records did not come from running them."),
         )  # fmt: skip
     return ()
-
-
-def dedupe(book: Book) -> tuple[Phrase, ...]:
-    """Return how records of one report were put together."""
-    pairs = book.content.pairs
-    same = [p for p in pairs if p.decision == "same"]
-    unsure = [p for p in pairs if p.decision == "unsure"]
-    rules = sorted({p.rule for p in same})
-    lines = [
-        say(
-            "Records that are the same report were put together by named rules and people's "
-            "decisions, and none was deleted. Pairs judged the same: {same}{rules}; pairs "
-            "undecided and kept apart: {unsure}.",
-            same=_pairs(book, "same", [(p.a, p.b) for p in same]),
-            rules=say(" ({r})", r=join([_rule(book, r) for r in rules])) if rules else "",
-            unsure=_pairs(book, "unsure", [(p.a, p.b) for p in unsure]),
-        )
-    ]
-    policy = book.content.protocol.dedupe_policy
-    lines.append(
-        say(
-            "Policy for versions of one report: {p}.",
-            p=book.text(policy.replace("-", " "), "label"),
-        )
-    )
-    return tuple(lines)
-
-
-def _rule(book: Book, rule: str) -> Piece:
-    return book.names.person(rule) if rule.startswith("p-") else book.lit(rule, "identifier")
-
-
-def _pairs(book: Book, decision: str, pairs: list[tuple[str, str]]) -> Piece:
-    return book.number(
-        f"dedupe:{decision}#pairs",
-        len(pairs),
-        digits=0,
-        inputs=sorted({name for pair in pairs for name in pair}),
-        rule="number of pairs with this decision",
-        what=say("pairs of records judged {d}", d=decision),
-    )
 
 
 def screening(book: Book) -> tuple[Phrase, ...]:

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Response
 
 from tamis.app.duplicates.duplicates import Duplicates
+from tamis.app.duplicates.related_desk import RelatedDesk
 from tamis.app.duplicates.views import Done, PairView
 from tamis.domain.errors import BadInput, Conflict, TamisError
 from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment
@@ -22,8 +23,8 @@ Text = Annotated[str, Form()]
 #: What a form tells of the event that was seen: nothing, and that there was none.
 _SEEN: Mapping[str, str | None] = {"": None, "none": ""}
 
-#: Decisions of people that one page shows.
-SHOWN = 100
+#: Decisions of people that one page shows; related reports on a page.
+SHOWN, ON_A_PAGE = 100, 20
 
 
 @router.get("")
@@ -116,6 +117,21 @@ def decided(visit: AReviewVisit, skip: Annotated[int, Query(ge=0)] = 0) -> Respo
             "duplicates/decided.html.j2", tab="decided", overview=desk.overview(), deeds=shown,
             titles=desk.titles(deed for deed, _ in shown), skip=skip,
             more=len(deeds) > skip + SHOWN, step=SHOWN, may_decide=visit.may("vote"),
+        )  # fmt: skip
+
+
+@router.get("/related")
+def related(visit: AReviewVisit, kind: str = "", page: int = 1) -> Response:
+    """List the reports that are kept apart and are something to each other."""
+    with visit.live.locked():
+        found = visit.live.part(RelatedDesk).related(kind)
+        last = max(-(-len(found.items) // ON_A_PAGE), 1)
+        page = min(max(page, 1), last)
+        return visit.page(
+            "duplicates/related.html.j2", tab="related",
+            overview=visit.live.part(Duplicates).overview(), rule_words=_rule_words(visit),
+            found=found, shown=found.items[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+            kind=kind if kind in found.kinds else "", page=page, last=last,
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from tamis.app.duplicates.deeds import Word
 from tamis.app.duplicates.duplicates import Duplicates
+from tamis.app.duplicates.related_desk import Related, RelatedDesk
 from tamis.app.duplicates.views import Done, DuplicatesView, Found, Merged, PairView, TakenBack
 from tamis.web.routes.api.wire import (
     PREFIX,
@@ -136,6 +137,23 @@ def decided(visit: Reader, skip: Skip = 0, limit: Limit = 100) -> Slice[PairDeed
         for deed, undone in found.items
     )
     return Slice(total=found.total, skip=skip, items=deeds)
+
+
+@router.get("/related")
+def related(
+    visit: Reader,
+    kind: Annotated[
+        str, Query(max_length=40, description="Only links of this kind, such as `erratum`.")
+    ] = "",
+    skip: Skip = 0,
+    limit: Limit = 100,
+) -> Slice[Related]:
+    """List reports that are kept apart and related: a correction and its paper, and so on.
+
+    What bears on an included study comes first. `one` is the correction, comment or preprint of
+    the two where `directed` is true.
+    """
+    return slice_of(visit.live.part(RelatedDesk).related(kind).items, skip, limit)
 
 
 @router.get("/search")
