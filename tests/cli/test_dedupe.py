@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Tamis
 
+from tamis.app.dedupe_files import FILES, dedupe_files, write_deduped
+from tamis.app.dedupe_files.side_by_side import Book
+from tamis.dedupe import deduplicate
 from tamis.formats import read_citations
+from tamis.report.merges import merges_page
 
 A = """TY  - JOUR
 AU  - Mouse, Minnie
@@ -96,6 +101,64 @@ def test_an_earlier_answer_is_written_over_only_when_asked(
     assert (out / "clusters.csv").read_bytes() == before
     assert tamis("dedupe", files[0], "--out", out, "--force").code == 0
     assert (out / "clusters.csv").read_bytes() != before
+
+
+def test_related_reports_are_linked_and_not_merged(tmp_path: Path, tamis: Tamis) -> None:
+    file = tmp_path / "pubmed.nbib"
+    file.write_text(
+        "PMID- 1\nTI  - Talc for malignant pleural effusions: a trial\nDP  - 2001\n"
+        "EIN - J Sieves. 2002;5:1. PMID: 2\n\n"
+        "PMID- 2\nTI  - Errata\nDP  - 2002\n\n"
+    )
+    told = tamis("dedupe", file, "--out", tmp_path / "out", "--json").json
+    assert (told["clusters"], told["links"]) == (2, 1)
+    (link,) = rows(tmp_path / "out" / "links.csv")
+    assert (link["kind"], link["one"]) == ("erratum", link["b"])
+    assert link["words"] == "EIN: J Sieves. 2002;5:1. PMID: 2"
+
+
+def test_many_merges_stand_on_pages(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    parsed = [read_citations(path.read_bytes(), name=path.name) for path in files]
+    twice = [replace(r, id=f"{r.id}{n}") for f in parsed for r in f.records for n in "12"]
+    records = {record.id: record for record in twice}
+    result = deduplicate(twice)
+    book = Book(records, result, (), most=1)
+    assert book.pages == ("report.html", "report-2.html", "report-3.html")
+    views = [book.view(page) for page in range(3)]
+    assert [view.before for view in views] == [0, 1, 2]
+    shown = [group.records for view in views for group in view.merges]
+    assert sorted(r.id for group in shown for r in group) == sorted(records)
+    assert [len(group) for group in shown] == [4, 2, 2], "what differs most comes first"
+    pages = [merges_page(view) for view in views]
+    assert [page.count("<article>") for page in pages] == [1, 1, 1]
+    assert ['id="counts"' in page for page in pages] == [True, False, False]
+    assert 'href="report-3.html#merges"' in pages[0]
+    assert '<del title="the first record has">' in pages[0]
+
+
+def test_a_shorter_answer_leaves_no_page_of_a_longer_one(
+    tmp_path: Path, files: tuple[Path, Path], tamis: Tamis
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("report-2.html", "report-final.html", "notes.txt"):
+        (out / name).write_text("mine")
+    assert tamis("dedupe", *files, "--out", out, "--force").code == 0
+    assert not (out / "report-2.html").exists()
+    assert {p.name for p in out.iterdir()} == {*FILES, "report-final.html", "notes.txt"}
+
+
+def test_a_disk_that_fails_leaves_the_folder_as_it_was(
+    tmp_path: Path, files: tuple[Path, Path]
+) -> None:
+    def fails() -> bytes:
+        raise OSError("no space left on device")
+
+    made = dedupe_files(files)
+    broken = replace(made, files={**made.files, "references.csv": fails})
+    with pytest.raises(OSError, match="no space"):
+        write_deduped(broken, tmp_path / "out")
+    assert not any((tmp_path / "out").iterdir())
 
 
 @pytest.mark.parametrize(

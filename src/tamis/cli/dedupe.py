@@ -38,7 +38,7 @@ def command(
     settings = DedupeSettings(policy=policy)
     with progress(len(files) + STEPS, as_json=as_json) as tell:
         made = dedupe_files(files, settings=settings, engine=engine, language=language, tell=tell)
-        write_deduped(made, out, force=force)
+        write_deduped(made, out, force=force, tell=tell)
     written = [str(out / name) for name in made.files]
     emit(
         {**made.payload, "written": written},

@@ -7,7 +7,7 @@ table of formats.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import chain
@@ -26,7 +26,7 @@ from tamis.formats.tables.columns import KNOWN_TITLES
 from tamis.formats.tables.table import find_header
 from tamis.formats.tables.workbook import is_workbook, lex_workbook
 
-__all__ = ["read_citations", "stream_citations"]
+__all__ = ["one_file", "read_citations", "stream_citations"]
 
 #: What the rows of a workbook mean is told by the same reader as those of a table.
 TABLE_READER = next(reader for reader in TABLE if reader.name == "csv")
@@ -73,7 +73,19 @@ def read_citations(data: bytes, *, name: str) -> ParsedFile:
     >>> parsed.format, parsed.encoding, parsed.records[0].title, parsed.records[0].offset
     ('ris', 'utf-8', 'A title', 0)
     """
-    parts = tuple(stream_citations(BytesIO(data), name=name))
+    return one_file(stream_citations(BytesIO(data), name=name))
+
+
+def one_file(stream: Iterable[ParsedFile]) -> ParsedFile:
+    r"""Return the parts of a file as one.
+
+    Examples
+    --------
+    >>> parts = stream_citations(BytesIO(b"TY  - A\nTI  - One\nER  - \n"), name="a.ris")
+    >>> [record.title for record in one_file(parts).records]
+    ['One']
+    """
+    parts = tuple(stream)
     if len(parts) == 1:
         return parts[0]
     records = tuple(chain.from_iterable(part.records for part in parts))

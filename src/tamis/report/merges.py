@@ -21,12 +21,13 @@ LANGUAGES = ("en", "zh")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeCell:
-    """What one record says in a field: pieces of text, each with whether it differs.
+    """What one record says in a field: pieces of text, each with what it is to the first record's.
 
+    A piece says the same (``""``), ``adds`` something, or is something that the record ``lacks``.
     ``chosen`` says that the merged reference has the field from this record.
     """
 
-    pieces: tuple[tuple[str, bool], ...]
+    pieces: tuple[tuple[str, str], ...]
     chosen: bool
 
 
@@ -51,7 +52,11 @@ class MergeGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergesView:
-    """Everything the page shows. ``counts`` are name, records, removed, reports, alone."""
+    """Everything a page shows. ``counts`` are name, records, removed, reports, alone.
+
+    ``waiting`` and ``merged`` count the pairs for a person and the merges of all ``pages``;
+    ``before`` the merges on the pages before this one, which is number ``page`` from zero.
+    """
 
     records: int
     reports: int
@@ -59,6 +64,11 @@ class MergesView:
     counts: Sequence[tuple[str, int, int, int, int]]
     unsure: Sequence[MergeGroup]
     merges: Sequence[MergeGroup]
+    waiting: int = 0
+    merged: int = 0
+    before: int = 0
+    page: int = 0
+    pages: Sequence[str] = ("report.html",)
 
 
 def merges_page(view: MergesView, *, language: str = "en") -> str:

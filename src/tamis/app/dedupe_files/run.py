@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tamis.app.building.counted import number_of
-from tamis.app.dedupe_files.side_by_side import view_of
+from tamis.app.dedupe_files.side_by_side import Book
 from tamis.app.dedupe_files.sources import SourceCount, counted
 from tamis.app.pairing import PairEngine, deduplicate_with
 from tamis.app.review import read_outside, write_outside
-from tamis.dedupe import DedupeResult, DedupeSettings, deduplicate, write_pairs
+from tamis.app.stated_relations import statements_of
+from tamis.dedupe import (
+    DedupeResult,
+    DedupeSettings,
+    Statement,
+    deduplicate,
+    related,
+    write_links,
+    write_pairs,
+)
 from tamis.dedupe.merging import merged
 from tamis.domain.errors import BadInput, Conflict, Place
 from tamis.domain.records import ParsedFile, Record
 from tamis.engines import DuckDbPairs, SparkPairs
-from tamis.formats import read_citations, write_citations
+from tamis.formats import one_file, stream_citations, write_citations
 from tamis.report.csv_table import table
-from tamis.report.merges import merges_page
+from tamis.report.merges import LANGUAGES, merges_page
 
 __all__ = ["FILES", "Deduped", "dedupe_files", "write_deduped"]
 
@@ -29,27 +42,35 @@ __all__ = ["FILES", "Deduped", "dedupe_files", "write_deduped"]
 FILES: Mapping[str, str] = {
     "clusters.csv": "each record, and the report it belongs to",
     "pairs.csv": "each pair that a rule decided: same, different or unsure",
+    "links.csv": "related reports that are not the same: an erratum and its paper, and so on",
     "references.ris": "one record a report, each field from the source that says it best",
     "references.csv": "the same as a table",
-    "report.html": "every merge with its records side by side, pairs for a person, counts",
+    "report.html": "every merge with its records side by side, pairs for a person, counts;"
+    " further pages beside it where there are thousands",
 }
 
 #: Engines that find which records are worth comparing.
 ENGINES: Mapping[str, Callable[[], PairEngine]] = {"duckdb": DuckDbPairs, "spark": SparkPairs}
 
-#: Steps that are told while it runs, beside one for each file.
-STEPS = 3
+#: Steps that are told while it runs, beside one for each file that is read.
+STEPS = 8
+#: How the pages of merges after the first are called.
+PAGE = re.compile(r"report-\d{1,4}\.html")
 
 Tell = Callable[[str], None]
+Maker = Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deduped:
-    """The answer as one JSON object and as lines for people, and the files by name."""
+    """The answer as one JSON object and as lines for people, and the files by name.
+
+    A file is made when it is asked for, so that no two are held at once.
+    """
 
     payload: dict[str, Any]
     lines: tuple[str, ...]
-    files: Mapping[str, bytes]
+    files: Mapping[str, Maker]
 
 
 def dedupe_files(
@@ -82,31 +103,43 @@ def dedupe_files(
         With the file, when one cannot be read, or two hold the same bytes.
     """
     began = time.perf_counter()
-    parsed = _read(paths, tell)
+    parsed, stated = _read(paths, tell)
     records = {record.id: record for file in parsed for record in file.records}
+    if language not in LANGUAGES:
+        raise BadInput(f"{language!r} is no language of this page", "use en or zh")
     tell("looking for duplicates")
     result = _found(records.values(), settings or DedupeSettings(), engine)
-    tell("writing")
-    groups = [[records[name] for name in cluster.records] for cluster in result.clusters]
-    references = [merged(group).record for group in groups]
+    links = related(result.pairs, records=records.values(), stated=stated)
     counts = counted(parsed, result.clusters)
     took = time.perf_counter() - began
     payload = {
         "records": len(records),
         "clusters": len(result.clusters),
         "unsure": len(result.unsure),
+        "links": len(links),
         "seconds": round(took, 3),
         "policy": result.settings.policy,
         "sources": [count.as_dict() for count in counts],
         "files": [_file(path, file) for path, file in zip(paths, parsed, strict=True)],
     }
-    files = {
-        "clusters.csv": _clusters(parsed, result),
-        "pairs.csv": write_pairs(result.pairs),
-        "references.ris": write_citations(references, "ris"),
-        "references.csv": write_citations(references, "csv"),
-        "report.html": merges_page(view_of(records, result, counts), language=language).encode(),
+
+    def references(written: str) -> bytes:
+        groups = ([records[name] for name in cluster.records] for cluster in result.clusters)
+        return write_citations([merged(group).record for group in groups], written)
+
+    files: dict[str, Maker] = {
+        "clusters.csv": lambda: _clusters(parsed, result),
+        "pairs.csv": lambda: write_pairs(result.pairs),
+        "links.csv": lambda: write_links(links),
+        "references.ris": lambda: references("ris"),
+        "references.csv": lambda: references("csv"),
     }
+    book = Book(records, result, counts)
+
+    def page(number: int) -> bytes:
+        return merges_page(book.view(number), language=language).encode()
+
+    files |= {name: partial(page, number) for number, name in enumerate(book.pages)}
     return Deduped(payload=payload, lines=tuple(_said(payload, counts)), files=files)
 
 
@@ -118,8 +151,10 @@ def _found(records: Iterable[Record], settings: DedupeSettings, engine: str) -> 
     return deduplicate_with(ENGINES[engine](), records, settings=settings)
 
 
-def write_deduped(made: Deduped, out: Path, *, force: bool = False) -> None:
-    """Write the files into a folder; all was made before the first is written.
+def write_deduped(
+    made: Deduped, out: Path, *, force: bool = False, tell: Tell = lambda _: None
+) -> None:
+    """Write the files into a folder: each is made in turn, and all are there or none.
 
     Raises
     ------
@@ -136,16 +171,36 @@ def write_deduped(made: Deduped, out: Path, *, force: bool = False) -> None:
             where=Place(file=str(out)),
         )
     out.mkdir(parents=True, exist_ok=True)
-    for name, data in made.files.items():
-        write_outside(out / name, data)
+    with TemporaryDirectory(prefix=".tamis-", dir=out) as held:
+        for name, make in made.files.items():
+            tell(f"writing {name}")
+            write_outside(Path(held) / name, make())
+        for name in made.files:
+            (Path(held) / name).replace(out / name)
+    for name in _pages_of_before(out, made):
+        (out / name).unlink()
 
 
-def _read(paths: Sequence[Path], tell: Tell) -> list[ParsedFile]:
+def _pages_of_before(out: Path, made: Deduped) -> list[str]:
+    """Return the pages of an earlier, longer answer that this one does not have."""
+    pages = (path.name for path in out.glob("report-*.html"))
+    return [name for name in pages if PAGE.fullmatch(name) and name not in made.files]
+
+
+def _read(paths: Sequence[Path], tell: Tell) -> tuple[list[ParsedFile], list[Statement]]:
+    """Read the files in parts; of a record is kept what is compared and written, not its tags."""
     parsed: list[ParsedFile] = []
+    stated: list[Statement] = []
     first: dict[str, Path] = {}
+
+    def bare(part: ParsedFile) -> ParsedFile:
+        stated.extend(statements_of(part.records))
+        return replace(part, records=tuple(replace(record, raw=()) for record in part.records))
+
     for path in paths:
         tell(f"reading {path.name}")
-        file = read_citations(read_outside(path), name=str(path))
+        data = BytesIO(read_outside(path))
+        file = one_file(map(bare, stream_citations(data, name=str(path))))
         same = first.setdefault(file.sha256, path)
         if same is not path:
             raise BadInput(
@@ -154,7 +209,7 @@ def _read(paths: Sequence[Path], tell: Tell) -> list[ParsedFile]:
                 where=Place(file=str(path)),
             )
         parsed.append(file)
-    return parsed
+    return parsed, stated
 
 
 def _file(path: Path, file: ParsedFile) -> dict[str, Any]:

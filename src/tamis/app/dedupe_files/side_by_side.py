@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from tamis.app.dedupe_files.sources import SourceCount
-from tamis.app.duplicates.word_diff import Piece, compared
+from tamis.app.duplicates.word_diff import compared
 from tamis.dedupe import RULES, VETOES, DedupeResult
 from tamis.dedupe.merging import Merged, merged
-from tamis.domain.records import Record
+from tamis.domain.records import Cluster, Record
 from tamis.report.merges import MergeCell, MergeGroup, MergeRow, MergesView
 
-__all__ = ["view_of"]
+__all__ = ["Book"]
 
 #: Fields that are shown, in this order; an abstract is shown by its beginning.
 SHOWN = ("title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "type",
@@ -21,30 +21,73 @@ ABSTRACT = 240
 READS = {rule.name: rule.reads for rule in RULES} | {veto.name: veto.reads for veto in VETOES}
 
 
-def view_of(
-    records: Mapping[str, Record], result: DedupeResult, counts: Sequence[SourceCount]
-) -> MergesView:
-    """Return what the page of merges shows of a run."""
-    return MergesView(
-        records=len(records),
-        reports=len(result.clusters),
-        policy=result.settings.policy,
-        counts=[(c.name, c.records, c.removed, c.reports, c.alone) for c in counts],
-        unsure=[_group([records[p.a], records[p.b]], [p.rule], None) for p in result.unsure],
-        merges=list(_merges(records, result)),
-    )
+class Book:
+    """Pages of merges: pairs for a person and counts on the first, so many merges on each.
+
+    The merges whose records differ in the most fields come first.
+
+    Parameters
+    ----------
+    records
+        By id.
+    result
+        What the run found.
+    counts
+        By source.
+    most
+        Merges on one page.
+    """
+
+    def __init__(
+        self, records: Mapping[str, Record], result: DedupeResult, counts: Sequence[SourceCount],
+        *, most: int = 2_000,
+    ) -> None:  # fmt: skip
+        self._records, self._result, self._counts, self._most = records, result, counts, most
+        self._rules = _rules(result)
+        merges = (cluster for cluster in result.clusters if len(cluster.records) > 1)
+        self._merges = sorted(merges, key=lambda one: (-self._differing(one), one.id))
+        more = range(2, -(-len(self._merges) // most) + 1)
+        self.pages = ("report.html", *(f"report-{number}.html" for number in more))
+
+    def view(self, page: int) -> MergesView:
+        """Return what a page shows; pages count from zero."""
+        result, records, start = self._result, self._records, page * self._most
+        unsure = () if page else result.unsure
+        return MergesView(
+            records=len(records),
+            reports=len(result.clusters),
+            policy=result.settings.policy,
+            counts=[(c.name, c.records, c.removed, c.reports, c.alone) for c in self._counts],
+            waiting=len(result.unsure),
+            unsure=[_group([records[p.a], records[p.b]], [p.rule], None) for p in unsure],
+            merged=len(self._merges),
+            before=start,
+            merges=[self._merge(one) for one in self._merges[start : start + self._most]],
+            page=page,
+            pages=self.pages,
+        )
+
+    def _members(self, cluster: Cluster) -> list[Record]:
+        return [self._records[name] for name in sorted(cluster.records)]
+
+    def _merge(self, cluster: Cluster) -> MergeGroup:
+        members = self._members(cluster)
+        return _group(members, list(self._rules.get(cluster.id, ())), merged(members))
+
+    def _differing(self, cluster: Cluster) -> int:
+        """Count the fields in which the records do not all say the same."""
+        members = self._members(cluster)
+        return sum(len({_text(one, name).casefold() for one in members}) > 1 for name in SHOWN)
 
 
-def _merges(records: Mapping[str, Record], result: DedupeResult) -> Iterator[MergeGroup]:
-    rules: dict[str, dict[str, None]] = {}
+def _rules(result: DedupeResult) -> dict[str, dict[str, None]]:
+    """Return the rules that speak for each cluster."""
     of = {name: cluster.id for cluster in result.clusters for name in cluster.records}
+    rules: dict[str, dict[str, None]] = {}
     for pair in result.pairs:
         if pair.decision == "same" and of[pair.a] == of[pair.b]:
             rules.setdefault(of[pair.a], {})[pair.rule] = None
-    for cluster in result.clusters:
-        if len(cluster.records) > 1:
-            members = [records[name] for name in sorted(cluster.records)]
-            yield _group(members, list(rules.get(cluster.id, ())), merged(members))
+    return rules
 
 
 def _group(members: Sequence[Record], rules: Sequence[str], view: Merged | None) -> MergeGroup:
@@ -73,11 +116,16 @@ def _rows(members: Sequence[Record], view: Merged | None) -> Iterator[MergeRow]:
         )
 
 
-def _against(text: str, first: str) -> tuple[Piece, ...]:
-    """Return a text with what differs from the first that is told."""
+def _against(text: str, first: str) -> tuple[tuple[str, str], ...]:
+    """Return a text with what differs from the first that is told: added, and lacking."""
     if not text:
         return ()
-    return compared(text, first)[0] if text != first else ((text, False),)
+    if text == first:
+        return ((text, ""),)
+    own, other = compared(text, first)
+    lacking = [piece for piece, differs in other if differs and piece.strip()]
+    told = [(piece, "adds" if differs else "") for piece, differs in own]
+    return (*told, *((piece.strip(), "lacks") for piece in lacking))
 
 
 def _text(record: Record, name: str) -> str:
