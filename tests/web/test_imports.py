@@ -24,6 +24,7 @@ from tamis.app.duplicates import finding
 from tamis.app.import_upload import DAYS_WAITING, NEW, TRAY
 from tamis.app.init import init_review
 from tamis.domain.canonical import sha256_hex
+from tamis.formats import read_citations
 from tamis.web import WebSettings, create_app
 from tamis.web.words import words
 
@@ -75,14 +76,20 @@ def test_several_files_at_once_and_a_packed_one(fresh: Workbench) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("../../a-pubmed.ris", PUBMED)
-    send(fresh, ("both.zip", packed.getvalue()), ("x-embase.ris.gz", gzip.compress(EMBASE)))
+    squeezed = gzip.compress(EMBASE)
+    send(fresh, ("both.zip", packed.getvalue()), ("x-embase.ris.gz", squeezed))
     page = fresh.get("/imports").text
     assert "a-pubmed.ris" in page
     assert "../" not in page
     assert "x-embase.ris" in page
-    answers = {f"source.{sha256_hex(PUBMED)}": "pubmed", f"source.{sha256_hex(EMBASE)}": "embase"}
-    fresh.post("/imports/take", answers)
+    sha = sha256_hex(squeezed)
+    fresh.post(
+        "/imports/take", {f"source.{sha256_hex(PUBMED)}": "pubmed", f"source.{sha}": "embase"}
+    )
     assert sorted(b.source for b in fresh.live.state.batches.values()) == ["embase", "pubmed"]
+    assert (fresh.folder / fresh.live.state.batches[sha].file).read_bytes() == squeezed
+    there = read_citations(squeezed, name="x-embase.ris.gz").records
+    assert {r.id for r in there} <= set(fresh.live.library.records), "the ids of the command line"
     assert len(fresh.live.library.records) == 4
 
 

@@ -338,7 +338,7 @@ def _plain(name: str) -> Path:
 
 def _proposed(protocol: Protocol, name: str, parsed: ParsedFile) -> str:
     """Return the source that a file seems to come from: by its name, else by its database."""
-    stem = PurePosixPath(name).stem.lower()
+    stem = PurePosixPath(name.lower().removesuffix(".gz")).stem
     named = [s.id for s in protocol.sources if stem == s.id or stem.endswith(f"-{s.id}")]
     within = [s.id for s in protocol.sources if s.id in re.split(r"[^a-z0-9]+", stem)]
     told = [s.id for s in protocol.sources if _alike(s.database, parsed.database)]

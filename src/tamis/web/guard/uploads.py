@@ -13,6 +13,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO
@@ -147,11 +148,14 @@ class Upload:
     data: bytes = field(repr=False)
 
 
-def unpacked(name: str, data: bytes, *, bounds: Bounds | None = None) -> tuple[Upload, ...]:
+def unpacked(
+    name: str, data: bytes, *, bounds: Bounds | None = None, keep_gzip: bool = False
+) -> tuple[Upload, ...]:
     """Return the files of an upload: itself, or what a ``.gz`` or ``.zip`` holds.
 
     One layer is unpacked: a packed file in a packed file is handed on as it is. Which it is, is
-    read from the bytes; a Word or Excel file, which is a zip too, stays whole.
+    read from the bytes; a Word or Excel file, which is a zip too, stays whole. With ``keep_gzip``
+    a ``.gz`` is looked through and stays as it is: an import file is known by its own bytes.
 
     Raises
     ------
@@ -161,6 +165,9 @@ def unpacked(name: str, data: bytes, *, bounds: Bounds | None = None) -> tuple[U
     bounds = bounds or Bounds()
     shown = upload_name(name)
     if data.startswith(b"\x1f\x8b"):
+        if keep_gzip:
+            deque(_gunzipped(data, shown, bounds), maxlen=0)
+            return (Upload(name=shown, data=data),)
         ending = re.compile(r"\.gz\Z", re.IGNORECASE)
         content = b"".join(_gunzipped(data, shown, bounds))
         return (Upload(name=ending.sub("", shown) or shown, data=content),)

@@ -100,7 +100,7 @@ def received(files: Sequence[UploadFile]) -> tuple[list[Sent], list[Turned]]:
 def _unpacked(file: UploadFile, turned: list[Turned]) -> Iterator[Sent]:
     name = upload_name(file.filename)
     try:
-        parts = unpacked(name, file.file.read()) if file.filename else ()
+        parts = unpacked(name, file.file.read(), keep_gzip=True) if file.filename else ()
     except TamisError as error:
         turned.append(
             Turned(name=name, kind="citation", problem=error.problem, remedy=error.remedy)
