@@ -208,11 +208,20 @@ def _items(text: str, position: int) -> Iterator[tuple[int, Any, str]]:
             return
         try:
             item, end = DECODER.raw_decode(text, position)
-            yield position, item, ""
+            yield from ((position, one, "") for one in _by_id(item))
         except (json.JSONDecodeError, RecursionError):
             end = _next_item(text, position)
             yield position, None, text[position:end]
         position = end
+
+
+def _by_id(item: Any) -> list[Any]:
+    """Return the items of an object that holds them by their ids, else the item alone."""
+    if not isinstance(item, dict) or not item or not CITING.isdisjoint(item):
+        return [item]
+    if not all(isinstance(one, dict) and not CITING.isdisjoint(one) for one in item.values()):
+        return [item]
+    return [one if one.get("id") == key else {"key": key, **one} for key, one in item.items()]
 
 
 def _next_item(text: str, position: int) -> int:

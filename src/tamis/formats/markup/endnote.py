@@ -61,6 +61,15 @@ TYPES: Mapping[str, str] = {
     "generic": "other",
     "web page": "other",
     "newspaper article": "other",
+    # the numbers, where a program writes no names
+    "5": "chapter",
+    "6": "book",
+    "10": "conference paper",
+    "17": "journal article",
+    "27": "report",
+    "32": "thesis",
+    "43": "article",
+    "47": "conference paper",
 }
 
 

@@ -97,7 +97,7 @@ TAGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "language": ("G",),
         "keywords": ("K",),
         "urls": ("U", ">"),
-        "source id": ("M", "L"),
+        "source id": ("M",),
         "database": ("~", "W"),
     },
     "noteexpress": {
