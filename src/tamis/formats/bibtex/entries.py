@@ -25,6 +25,9 @@ TOKEN = re.compile(r"\\.|[{}]", re.DOTALL)
 QUOTED = re.compile(r"\\.|[{}\"]", re.DOTALL)
 PARENTHESISED = re.compile(r"\\.|[{})]", re.DOTALL)
 
+JOIN = re.compile(r"\s*#\s*")
+REST = re.compile(r"[\s,]*")
+
 #: What stands between entries and cites nothing.
 APART = frozenset({"comment", "preamble", "string"})
 
@@ -176,7 +179,7 @@ class _Cutter:
 
     def _end(self, entry: _Entry, position: int, close: str, limit: int) -> int:
         """Go behind the end of an entry; what stands before it and is no field is kept."""
-        rest = re.compile(r"[\s,]*").match(self.text, position)
+        rest = REST.match(self.text, position)
         position = rest.end() if rest else position
         if self.text.startswith(close, position):
             return position + 1
@@ -195,7 +198,7 @@ class _Cutter:
         position = start
         while True:
             position = self._piece(entry, position, limit)
-            joined = re.compile(r"\s*#\s*").match(self.text, position)
+            joined = JOIN.match(self.text, position)
             if joined is None:
                 break
             position = joined.end()
