@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.dedupe.making import TRIAL, record, trial
 
-from tamis.dedupe.forming import FORMING, ONE_STUDY, OVERLAP, Proposal, form, registry_numbers
+from tamis.dedupe.forming import FORMING, ONE_STUDY, OVERLAP, Proposal, form
 from tamis.domain.records import Record
+from tamis.domain.registries import registry_numbers
 from tamis.formats import read_citations
 
 

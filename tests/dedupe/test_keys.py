@@ -248,4 +248,4 @@ def test_the_year_9999_is_no_year() -> None:
 
 def test_a_registration_is_known_by_its_number() -> None:
     ready = prepare(record("x:0", title="Talc in lupus", journal="NCT01234567"))
-    assert (ready.kind, ready.registry) == ("registration", {"nct01234567"})
+    assert (ready.kind, ready.registry) == ("registration", {"NCT01234567"})

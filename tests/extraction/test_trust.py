@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from tests.extraction.trust_facts import ask, fact, note, rules, sought, study
 
 from tamis.domain.records import Record
+from tamis.domain.registries import registry_numbers
 from tamis.domain.values import Extraction
 from tamis.extraction import TRUST_RULES, check_sources
-from tamis.extraction.trust_overlap import Window, day_range, registrations
+from tamis.extraction.trust_overlap import Window, day_range
 
 
 def n(name: str, outcome: str, number: str, arm: str = "all") -> object:
@@ -213,7 +214,7 @@ def test_one_number_of_a_register_for_two_studies() -> None:
     ],
 )  # fmt: skip
 def test_registration_numbers(text: str, found: set[str]) -> None:
-    assert registrations(text) == found
+    assert registry_numbers(text) == found
 
 
 def means(name: str, mean: str, sd: str, visit: str) -> list:

@@ -13,15 +13,11 @@ from tamis.dedupe.names import family_name, journal_names, split_glued
 from tamis.dedupe.places import Pages, parse_pages, plain_issue, plain_volume
 from tamis.dedupe.wording import COLUMN_WORDS, GENERIC_TITLES, kind_of, markers_in, parts_in
 from tamis.domain.records import Record
+from tamis.domain.registries import registry_numbers
 
 __all__ = ["Prepared", "plain_doi", "prepare"]
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
-_REGISTRY = re.compile(
-    r"\b(?:nct\s?\d{8}|isrctn\s?\d{8}|irct\s?\d{6,18}n\d{1,3}|chictr[-\w]{0,6}\d{6,12}"
-    r"|actrn\s?\d{14}|umin\s?\d{9}|ctri/\d{4}/\d{2,3}/\d{6}|drks\s?\d{8}"
-    r"|(?:eudract\W{0,3}(?:number\W{0,2})?)\d{4}-\d{6}-\d{2}|ntr\d{3,5}|jprn-\w{6,16})\b"
-)
 _COCHRANE = re.compile(r"\bcd\d{6}\b")
 #: A title of fewer other words than this does not identify a report.
 SHORT = 4
@@ -83,7 +79,7 @@ def prepare(record: Record) -> Prepared:
     authors = split_glued(record.authors)
     first, first_parts = family_name(authors[0]) if authors else ("", ())
     identifying = fold(" ".join((record.source_id, record.title, record.journal, *record.urls)))
-    registry = frozenset(found.replace(" ", "") for found in _REGISTRY.findall(identifying))
+    registry = registry_numbers(identifying)
     doi = plain_doi(record.doi)
     return Prepared(
         id=record.id,

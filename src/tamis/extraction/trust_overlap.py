@@ -9,20 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tamis.domain.records import Study
+from tamis.domain.registries import registry_numbers
 from tamis.domain.results import Finding
 from tamis.domain.values import Value
 from tamis.extraction.trust_case import Case, folded, named, note_fields, remark
 
-__all__ = ["Window", "cohorts", "day_range", "noted", "registrations", "same_numbers", "same_trial"]
-
-#: Forms of registration numbers: the prefixes of the primary registers of the WHO's network.
-REGISTRATION = re.compile(
-    r"\b(?:NCT\d{8}|ISRCTN\d{8}|IRCT[0-9N]{6,20}|ChiCTR[-A-Z0-9]{6,20}|ACTRN\d{14}|DRKS\d{8}"
-    r"|CTRI/\d{4}/\d{2,3}/\d{6}|UMIN\d{9}|jRCT[a-z]?\d{9,10}|JapicCTI-?\d{6}|KCT\d{7}|PACTR\d{15,16}"
-    r"|TCTR\d{11}|SLCTR/\d{4}/\d{3}|RBR-[0-9a-z]{6,8}|NTR\d{2,5}|NL-?OMON\d{4,6}|LBCTR\d{10}"
-    r"|EudraCT\W{0,3}\d{4}-\d{6}-\d{2}|20\d{2}-\d{6}-\d{2}(?:-\d{2})?)\b",
-    re.IGNORECASE,
-)
+__all__ = ["Window", "cohorts", "day_range", "noted", "same_numbers", "same_trial"]
 
 #: Authors in common from which a shared centre is said to be one group's.
 AUTHORS = 2
@@ -96,24 +88,12 @@ def day_range(text: str) -> tuple[date, date] | None:
         return None
 
 
-def registrations(text: str) -> frozenset[str]:
-    """Return the registration numbers in a text, in one spelling.
-
-    Examples
-    --------
-    >>> sorted(registrations("NCT03562065; EudraCT 2017-001400-29"))
-    ['2017-001400-29', 'NCT03562065']
-    """
-    found = (match[0].upper() for match in REGISTRATION.finditer(text))
-    return frozenset(re.sub(r"^EUDRACT\W*", "", number) for number in found)
-
-
 def same_trial(case: Case) -> Iterator[Finding]:
     """Find two studies of this review under one registration number."""
     holders: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for study in case.of_this_review:
         for value in case.values(study.id, "registration"):
-            for number in registrations(value.printed):
+            for number in registry_numbers(value.printed):
                 holders[number][study.id].append(value.id)
     for number in sorted(holders):
         for study_id in sorted(holders[number]):

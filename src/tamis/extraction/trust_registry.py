@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from tamis.domain.registries import registry_numbers
 from tamis.domain.results import Finding
 from tamis.domain.values import Value
 from tamis.extraction.trust_case import Case, folded, note_fields, quoted, remark
-from tamis.extraction.trust_overlap import day_range, registrations
+from tamis.extraction.trust_overlap import day_range
 
 __all__ = ["arms", "duration", "late", "outcome", "size", "status", "unregistered"]
 
@@ -120,7 +121,7 @@ def unregistered(case: Case) -> Iterator[Finding]:
     linked = {
         note_fields(note).get("study", "")
         for note in case.notes
-        if note.topic == "registration" and registrations(note_fields(note).get("number", ""))
+        if note.topic == "registration" and registry_numbers(note_fields(note).get("number", ""))
     }
     for study in case.of_this_review:
         sought = case.sought.get((study.id, "registration"), ())
