@@ -39,6 +39,7 @@ from lxml import etree
 
 from tamis.dedupe import DedupeSettings, deduplicate
 from tamis.domain.records import Record
+from tamis.formats import read_citations
 
 ROOT = Path(__file__).resolve().parent.parent
 SETS = ("cytology_screening", "respiratory", "diabetes", "exp_mis_baseline", "digital_work")
@@ -108,27 +109,11 @@ def rows_of(path: Path) -> Iterator[dict[str, str]]:
 
 
 def read_set(folder: Path) -> tuple[list[Record], Pairs]:
-    """Return the records and the given pairs of a labelled set."""
-    records = [
-        Record(
-            id=row["record_id"],
-            raw=(),
-            title=row["title"],
-            type=row["type"],
-            authors=tuple(name for name in row["authors"].split(" and ") if name),
-            year=int(row["year"]) if row["year"].isdigit() else None,
-            journal=row["journal"] or row["booktitle"],
-            volume=row["volume"],
-            issue=row["number"],
-            pages=row["pages"],
-            doi=row["doi"],
-            abstract=row["abstract"],
-            issn=row["issn_isbn"],
-            language=row["language"],
-        )
-        for row in rows_of(folder / "records.csv")
-    ]
-    return records, {(row["id_a"], row["id_b"]) for row in rows_of(folder / "pairs.csv")}
+    """Return the records of a labelled set, read as any table is, and its given pairs."""
+    table = folder / "records.csv"
+    records = read_citations(table.read_bytes(), name=table.name).records
+    named = [replace(record, id=record.source_id, source_id="", raw=()) for record in records]
+    return named, {(row["id_a"], row["id_b"]) for row in rows_of(folder / "pairs.csv")}
 
 
 def adjudicated(name: str, given: Pairs) -> tuple[Pairs, int]:

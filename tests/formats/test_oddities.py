@@ -8,6 +8,7 @@ from tests.formats.laws import check
 
 from tamis.domain.errors import BadInput
 from tamis.formats import read_citations
+from tamis.formats.names import people
 
 FOLDER = Path(__file__).parents[1] / "oddities"
 ROWS = list(csv.DictReader((FOLDER / "REASONS.csv").read_text("utf-8").splitlines()))
@@ -224,3 +225,22 @@ def test_missing_title_column_names_line_and_known_columns():
     assert caught.value.where.line == 1
     assert "id, author, year" in caught.value.problem
     assert "Article Title" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        ("Ko and Kirsch and King", ("Ko", "Kirsch", "King")),
+        ("van der Berg and de Boer", ("van der Berg", "de Boer")),
+        ("Lu and Ramamurthy, K. (Ram)", ("Lu", "Ramamurthy, K. (Ram)")),
+        ("Anderson A. B.van Dijk C.", ("Anderson, A. B.", "van Dijk, C.")),
+        ("Wang J.Yan C.Wang Y.", ("Wang, J.", "Yan, C.", "Wang, Y.")),
+        ("A.B.Smith", ("A.B.Smith",)),
+        ("Food and Drug Administration", ("Food and Drug Administration",)),
+        ("Centers for Disease Control and Prevention",
+         ("Centers for Disease Control and Prevention",)),
+        ("Bill and Melinda Gates Foundation", ("Bill and Melinda Gates Foundation",)),
+    ],
+)  # fmt: skip
+def test_people_that_one_text_names_are_told_apart(printed: str, told: tuple[str, ...]) -> None:
+    assert people([printed]) == told

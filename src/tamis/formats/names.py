@@ -13,12 +13,19 @@ __all__ = ["people", "tidy_name"]
 GROUP = re.compile(
     r"\b(?:group|consortium|committee|collaborat\w*|investigators|society|association|network"
     r"|organi[sz]ation|department|ministry|university|institute|foundation|agency|centre|center"
-    r"|team|study|trial|council|college|office)\b",
+    r"|team|study|trial|council|college|office|administration|academy|federation|alliance|board"
+    r"|program(?:me)?|services?|hospital)\b",
     re.I,
 )
 #: What stands in a list of authors and is none.
 NOBODY = frozenset({"", "et al", "et al.", "and others", "others", "al, et"})
 AND = re.compile(r",? and ")
+PARTICLE = r"(?:v[ao]n|de[lnr]?|d[aiou]s?|l[ae]|el|al|te[nr])"
+#: A name printed without a comma: up to four words, capital or particles of a family name.
+PERSON = re.compile(rf"(?:(?:{PARTICLE}|[^\W\d_a-z][\w.'\u2019-]*)(?: |\Z)){{1,4}}\Z")
+#: Where one name ends and the next begins without a blank: "Lewis G. F.Adeli K."
+GLUED = re.compile(rf"(?<=[A-Z]\.)(?={PARTICLE} |[^\W\d_a-z][a-z'\u2019-])")
+FAMILY_INITIALS = re.compile(r"[^\W\d_][\w'\u2019 -]*[^\W\d_] (?:[^\W\d_a-z]\.[ -]?){1,4}\Z")
 MOST_INITIALS = 4
 #: A name that stands as it shall: one word of a family, a comma, and what else is plain.
 PLAIN = re.compile(r"(?!.* and\Z)[\w'-]+, [\w.'-]+(?: [\w.'-]+)*\Z", re.ASCII)
@@ -38,6 +45,8 @@ def people(values: Iterable[str]) -> tuple[str, ...]:
     --------
     >>> people(["Baldwin,S.A.", "Mouse M; Duck DD", "Lim SM, Cheng LJ."])
     ('Baldwin, S.A.', 'Mouse, M', 'Duck, DD', 'Lim, SM', 'Cheng, LJ')
+    >>> people(["Kimura K.Lewis G. F.", "Ko and Kirsch", "Centers for Control and Prevention"])
+    ('Kimura, K.', 'Lewis, G. F.', 'Ko', 'Kirsch', 'Centers for Control and Prevention')
     """
     names: list[str] = []
     for value in values:
@@ -76,14 +85,24 @@ def _split(value: str) -> list[str]:
         return [name for line in lines for name in _split(line)]
     value = " ".join(value.split())
     by_and = AND.split(value) if " and " in value else []
-    if len(by_and) > 1 and all("," in part for part in by_and):
+    if len(by_and) > 1 and (all("," in part for part in by_and) or _people_all(value, by_and)):
         return by_and
+    glued = GLUED.split(value)
+    if len(glued) > 1 and all(map(FAMILY_INITIALS.match, glued)):
+        return glued
     if "," in value:
         by_comma = [part.strip() for part in value.rstrip(" ,").split(",")]
         if len(by_comma) > 1 and all(map(_family_first, by_comma)):
             dotted = any("." in name for name in by_comma[:-1])
             return by_comma if dotted else [*by_comma[:-1], by_comma[-1].rstrip(" .")]
     return [value]
+
+
+def _people_all(value: str, parts: list[str]) -> bool:
+    """Tell whether what *and* joins are people: a few capital words each, and no group."""
+    return GROUP.search(value) is None and all(
+        "," in part or PERSON.match(part) is not None for part in parts
+    )
 
 
 def _family_first(name: str) -> bool:
