@@ -15,6 +15,8 @@ from tamis.dedupe.settings import DedupeSettings
 
 __all__ = ["EXACT_COPY", "RULES", "STRENGTH", "Rule", "rule_for"]
 
+#: Pages up to this one may be of the front matter of an issue.
+FRONT = 20
 #: Decided before comparison: every field that rules look at is identical, empty ones included.
 EXACT_COPY = "exact-copy"
 
@@ -92,7 +94,8 @@ def _misprinted_volume(p: Pair) -> bool:
 
 
 def _place_though_authors_differ(p: Pair) -> bool:
-    return p.title_near and p.place and p.whole_range and p.years_apart in (0, 1)
+    placed = p.place and p.whole_range and p.issue != DIFFERENT
+    return placed and p.title_near and p.years_apart in (0, 1)
 
 
 def _title_author_journal(p: Pair) -> bool:
@@ -203,10 +206,16 @@ def _column(p: Pair) -> bool:
         p.generic
         and p.title_equal
         and p.volume == SAME
-        and SAME in (p.issue, p.page, p.abstract)
+        and (SAME in (p.issue, p.abstract) or (p.page == SAME and _deep(p)))
         and DIFFERENT not in (p.issue, p.page, p.journal, p.authors)
         and SAME in (p.authors, p.abstract)
     )
+
+
+def _deep(p: Pair) -> bool:
+    """The page is far from the front matter, which each issue may number anew."""
+    page = p.a.pages.first
+    return page.isdecimal() and int(page) > FRONT
 
 
 def _unsigned(p: Pair) -> bool:

@@ -28,7 +28,9 @@ MARKERS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("reply",
          r"^\W*(?:(?:the\s+)?authors?\W*s?\W*(?:reply|response)\b|reply\b|re\s*:|response\s+to\b"
          r"|in\s+reply\b|letter\s+to\s+the\s+editor\b.*\b(?:re|regarding)\b)"
-         r"|[\W](?:(?:the\s+)?authors?\W*s?\W*(?:reply|response)|reply)\W*$",
+         r"|[\W](?:(?:the\s+)?authors?\W*s?\W*(?:reply|response)|reply)\W*$"
+         r"|\b(?:response|reply|rejoinder) to (?:an?|the|our) "
+         r"(?:response|reply|comments?|critique|critics|letter|commentary)\b",
          "a letter and the reply to it stand on one page under one title"),
         ("comment",
          r"^\W*(?:comments?|commentary|invited commentary|editorial comment(?:ary)?|discussion"
@@ -44,6 +46,8 @@ _NTH = "first|second|third|fourth|fifth|sixth|1st|2nd|3rd|4th|5th|6th"
 _PARTS = (
     re.compile(rf"\b(?:part|pt|report no|report|chapter|paper|no|number)\W{{0,3}}({_ORDER})\b"),
     re.compile(r"\bpart\s+([a-e])\b"),
+    re.compile(r"\bcase\s+([a-e])\W*\Z"),
+    re.compile(r"\(([a-e])\)\W*\Z"),
     re.compile(rf"\b({_NTH})\s+(?:report|part|interim)\b"),
     re.compile(r"[\s.:,(]+(ii|iii|iv|vi{1,3})\W*\Z"),
     re.compile(r"\(([iv]{1,4}|\d{1,2})\)\W*\Z"),

@@ -86,7 +86,7 @@ def wide(used: Iterable[tuple[str, int, int]]) -> str:
 
     Examples
     --------
-    >>> wide([("same", 0, -1)]).split(",")[1].strip()
+    >>> wide([("same", 0, -1)]).partition(", ")[2].partition(" FROM ")[0]
     "max(CASE WHEN kind = 'same' AND k = 0 AND s = -1 THEN v END) AS same_0"
     """
     columns = (
