@@ -213,7 +213,7 @@ def _column(p: Pair) -> bool:
 
 
 def _deep(p: Pair) -> bool:
-    """The page is far from the front matter, which each issue may number anew."""
+    """Tell whether the page is far from the front matter, which each issue may number anew."""
     page = p.a.pages.first
     return page.isdecimal() and int(page) > FRONT
 
