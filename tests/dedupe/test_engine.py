@@ -321,7 +321,7 @@ def test_each_blocking_key_finds_a_pair() -> None:
     shared = {
         "doi": {"doi": "10.1000/one"},
         "pmid": {"pmid": "111"},
-        "accession": {"database": "Scopus", "source_id": "2-s2.0-1"},
+        "accession": {"database": "Scopus", "source_id": "2-s2.0-85012345"},
         "registry": {"journal": "NCT01234567"},
         "cochrane": {"source_id": "CD000001"},
         "author-year-page": {"authors": ("Lee, K.",), "year": 2011, "pages": "221"},

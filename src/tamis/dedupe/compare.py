@@ -214,8 +214,19 @@ class Pair:
         if agreement == DIFFERENT and not (_plain_issue(self.a) and _plain_issue(self.b)):
             months = self.a.issue.startswith("m") or self.b.issue.startswith("m")
             alike = self.a.issue.lstrip("m") == self.b.issue.lstrip("m")
-            return SAME if months and alike else UNKNOWN
+            return SAME if months and alike else DIFFERENT if self.supplement_once else UNKNOWN
         return agreement
+
+    @cached_property
+    def supplement_once(self) -> bool:
+        """One is in a supplement, the other in an issue, and their numbers have nothing in common.
+
+        A supplement's number is often told as the issue, and the issue in a supplement's name.
+        """
+        one, other = sorted((self.a.issue, self.b.issue))
+        number = other.removeprefix("s")
+        named = other.startswith("s") and number != "" and one.isdecimal() and len(one) < 3
+        return named and one not in number and number not in one
 
     @cached_property
     def page(self) -> Agreement:

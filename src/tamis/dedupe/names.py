@@ -112,7 +112,7 @@ def journal_names(journal: str) -> tuple[tuple[str, ...], ...]:
     names: list[tuple[str, ...]] = []
     for part in (*_SUBTITLE.split(folded), folded):
         name = _content(words(part))
-        for found in (name, _any_edition(part, name), _without_supplement(name)):
+        for found in (name, _any_edition(part, name)):
             if found and found not in names:
                 names.append(found)
     telling = tuple(name for name in names if not _MEETING.issuperset(name))
@@ -127,12 +127,6 @@ def _any_edition(part: str, name: tuple[str, ...]) -> tuple[str, ...]:
     kept = before if not _GATHERING.isdisjoint(before) else name
     bare = tuple(word for word in kept if not _EDITION.fullmatch(word))
     return bare if len(bare) >= 3 else ()
-
-
-def _without_supplement(name: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the journal whose supplement a name means; sources name the one or the other."""
-    supplement = len(name) > 1 and name[-1] in ("supplement", "supplements", "suppl")
-    return name[:-1] if supplement else ()
 
 
 def _content(parts: tuple[str, ...]) -> tuple[str, ...]:

@@ -19,6 +19,10 @@ __all__ = ["Prepared", "plain_doi", "prepare"]
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _COCHRANE = re.compile(r"\bcd\d{6}\b")
+#: "smith2019talc": what reference managers make of author and year.
+_CITATION_KEY = re.compile(r"[^\W\d_'-]{3,}[_'-]?(?:19|20)\d\d")
+#: An accession number has at least as many digits.
+DIGITS = 5
 #: A title of fewer other words than this does not identify a report.
 SHORT = 4
 _STOP = frozenset((
@@ -152,8 +156,11 @@ def _issns(text: str) -> frozenset[str]:
 
 
 def _accession(record: Record) -> str:
-    known = record.database.strip() and record.source_id.strip()
-    return f"{fold(record.database)}:{record.source_id.strip().casefold()}" if known else ""
+    """Return the number that a database gives a record; keys of citations are none."""
+    name = record.source_id.strip().casefold()
+    numbered = sum(c.isdigit() for c in name) >= DIGITS and not _CITATION_KEY.match(name)
+    known = record.database.strip() and numbered
+    return f"{fold(record.database)}:{name}" if known else ""
 
 
 def _kind(record: Record, registry: frozenset[str]) -> str:

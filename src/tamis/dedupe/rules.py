@@ -106,8 +106,13 @@ def _title_author_journal(p: Pair) -> bool:
         and p.journal == SAME
         and DIFFERENT not in (p.volume, p.page)
         and not _other_issue(p)
-        and p.year_within(1)
+        and p.year_within(1 if _printed(p) else 0)
     )
+
+
+def _printed(p: Pair) -> bool:
+    """One of the two says where it is printed; reports of two years may share all the rest."""
+    return any(one.volume or not one.pages.empty or one.doi for one in (p.a, p.b))
 
 
 def _title_author_volume(p: Pair) -> bool:
@@ -124,9 +129,13 @@ def _title_author_volume(p: Pair) -> bool:
 
 
 def _translated_journal(p: Pair) -> bool:
-    """One long title by the same people in one volume and issue, whatever the journal's name."""
+    """One long title by the same people in one volume and issue, whatever the journal's name.
+
+    Or with one abstract in one volume: a journal, and the supplement that some sources name.
+    """
     alike = p.title_equal and p.title_long and p.a.families == p.b.families
-    return alike and p.issue == SAME and p.years_apart == 0 and p.abstract != DIFFERENT
+    placed = (p.issue, p.abstract) in ((SAME, SAME), (SAME, UNKNOWN), (UNKNOWN, SAME))
+    return alike and placed and p.years_apart == 0
 
 
 def _early_view(p: Pair) -> bool:
@@ -241,7 +250,8 @@ def _sparse(p: Pair) -> bool:
         and not p.generic
         and (p.authors == SAME or p.title_long)
         and _nothing_differs(p)
-        and p.years_apart in (0, 1 if p.title_long else 0, None)
+        and not p.supplement_once
+        and p.years_apart in (0, 1 if p.title_long and _printed(p) else 0, None)
         and agreeing.count(SAME) >= (1 if p.title_long else 2)
     )
 

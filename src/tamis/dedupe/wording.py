@@ -51,8 +51,12 @@ _PARTS = (
     re.compile(rf"\b({_NTH})\s+(?:report|part|interim)\b"),
     re.compile(r"[\s.:,(]+(ii|iii|iv|vi{1,3})\W*\Z"),
     re.compile(r"\(([iv]{1,4}|\d{1,2})\)\W*\Z"),
+    re.compile(r"[(（]([一二三四五上下])[)）]\W*\Z"),
+    re.compile(r"第([一二三四五])(?:部分|报|篇)"),
+    re.compile(r"之([一二三四五])\W*\Z"),
 )
-_PART_NUMBER = {
+_CHINESE = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "上": "1", "下": "2"}
+_PART_NUMBER = _CHINESE | {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "i": "1",
     "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
     "x": "10", "a": "1", "b": "2", "c": "3", "d": "4", "e": "5", "first": "1", "second": "2",
