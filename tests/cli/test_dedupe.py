@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Tamis
 
 from tamis.app.dedupe_files import FILES, dedupe_files, write_deduped
+from tamis.app.dedupe_files.run import MADE
 from tamis.app.dedupe_files.side_by_side import Book
 from tamis.dedupe import deduplicate
 from tamis.formats import read_citations
@@ -62,6 +63,8 @@ def test_what_is_written_and_said(tmp_path: Path, files: tuple[Path, Path], tami
     counts = {one["name"]: one for one in told["sources"]}
     assert (counts["Scopus"]["records"], counts["Scopus"]["alone"]) == (2, 1)
     assert counts["records.csv"]["removed"] + counts["Scopus"]["removed"] == 1
+    assert [counts[name]["within"] for name in counts] == [0, 0]
+    assert sum(one["across"] for one in counts.values()) == 1
     clusters = rows(out / "clusters.csv")
     assert [row["source_id"] for row in clusters] == ["", "", "id_7", "id_9"]
     assert len({row["cluster_id"] for row in clusters}) == 3
@@ -143,9 +146,12 @@ def test_a_shorter_answer_leaves_no_page_of_a_longer_one(
     out.mkdir()
     for name in ("report-2.html", "report-final.html", "notes.txt"):
         (out / name).write_text("mine")
+    (out / "report-3.html").write_text(f"<head>{MADE}</head>")
     assert tamis("dedupe", *files, "--out", out, "--force").code == 0
-    assert not (out / "report-2.html").exists()
-    assert {p.name for p in out.iterdir()} == {*FILES, "report-final.html", "notes.txt"}
+    assert not (out / "report-3.html").exists()
+    kept = {"report-2.html", "report-final.html", "notes.txt"}
+    assert {p.name for p in out.iterdir()} == {*FILES, *kept}
+    assert MADE in (out / "report.html").read_text()
 
 
 def test_a_disk_that_fails_leaves_the_folder_as_it_was(

@@ -6,7 +6,7 @@ that is missing or was changed is an error, never a shorter list.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -88,12 +88,14 @@ def import_files(
     by: str,
     at: str = "",
     as_is: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> tuple[Imported, ...]:
     """Import export files, all or none.
 
     Every file is read and checked before the first is copied, so a broken one changes nothing.
     The source is ``source``, else the id that stands in the file's name, else the one whose
-    database the file names. ``as_is`` imports also a file that looks cut or garbled.
+    database the file names. ``as_is`` imports also a file that looks cut or garbled. ``tell`` is
+    told each step as it begins: a file that is read, and the import of all.
 
     Raises
     ------
@@ -101,7 +103,12 @@ def import_files(
         Naming file and line, for a file that is none, whose source is not clear, or in which
         records or letters seem to be missing.
     """
-    files = [Incoming(path=path, data=read_outside(path)) for path in paths]
+    files = []
+    for path in paths:
+        tell(f"reading {path.name}")
+        data = read_outside(path)
+        files.append(Incoming(path=path, data=data, parsed=read_citations(data, name=path.name)))
+    tell("importing")
     return import_incoming(review, files, source=source, by=by, at=at, as_is=as_is)
 
 

@@ -11,12 +11,15 @@ import typer
 from tamis.app.building.counted import number_of
 from tamis.cli.file_reports import as_lines, as_object
 from tamis.cli.output import HERE, AtOption, ByOption, DatabaseOption, JsonOption, emit
+from tamis.cli.progress import progress
 from tamis.domain.records import Record
 
 __all__ = ["command"]
 
 #: How many groups of duplicates are named on the screen.
 SHOWN = 5
+#: Steps that are told beside one for each file: the import, and the look for duplicates.
+STEPS = 2
 
 
 def command(
@@ -42,8 +45,14 @@ def command(
     from tamis.app.protocol.amend import read_protocol
     from tamis.app.review import open_review
 
-    with open_review(review, database=database) as opened:
-        done = import_files(opened, files, source=source, by=person(by), at=at, as_is=as_is)
+    with (
+        open_review(review, database=database) as opened,
+        progress(len(files) + STEPS, as_json=as_json) as tell,
+    ):
+        done = import_files(
+            opened, files, source=source, by=person(by), at=at, as_is=as_is, tell=tell
+        )
+        tell("looking for duplicates")
         twice = new_duplicates(opened, read_protocol(opened), load_library(opened), done)
     lines, objects = [], []
     for path, item in zip(files, done, strict=True):

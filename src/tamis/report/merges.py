@@ -52,16 +52,18 @@ class MergeGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergesView:
-    """Everything a page shows. ``counts`` are name, records, removed, reports, alone.
+    """Everything a page shows.
 
-    ``waiting`` and ``merged`` count the pairs for a person and the merges of all ``pages``;
-    ``before`` the merges on the pages before this one, which is number ``page`` from zero.
+    ``counts`` are name, records, duplicates within the source, duplicates across sources, reports
+    and reports that stand alone. ``waiting`` and ``merged`` count the pairs for a person and the
+    merges of all ``pages``; ``before`` the merges on the pages before this one, which is number
+    ``page`` from zero.
     """
 
     records: int
     reports: int
     policy: str
-    counts: Sequence[tuple[str, int, int, int, int]]
+    counts: Sequence[tuple[str, int, int, int, int, int]]
     unsure: Sequence[MergeGroup]
     merges: Sequence[MergeGroup]
     waiting: int = 0

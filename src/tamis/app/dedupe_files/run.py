@@ -53,8 +53,9 @@ FILES: Mapping[str, str] = {
 ENGINES: Mapping[str, Callable[[], PairEngine]] = {"duckdb": DuckDbPairs, "spark": SparkPairs}
 
 #: Steps that are told while it runs, beside one for each file that is read.
-STEPS = 8
+STEPS = 7
 #: How the pages of merges after the first are called.
+MADE = '<meta name="generator" content="tamis dedupe">'
 PAGE = re.compile(r"report-\d{1,4}\.html")
 
 Tell = Callable[[str], None]
@@ -173,7 +174,8 @@ def write_deduped(
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".tamis-", dir=out) as held:
         for name, make in made.files.items():
-            tell(f"writing {name}")
+            if not PAGE.fullmatch(name):
+                tell(f"writing {name}")
             write_outside(Path(held) / name, make())
         for name in made.files:
             (Path(held) / name).replace(out / name)
@@ -183,8 +185,14 @@ def write_deduped(
 
 def _pages_of_before(out: Path, made: Deduped) -> list[str]:
     """Return the pages of an earlier, longer answer that this one does not have."""
-    pages = (path.name for path in out.glob("report-*.html"))
-    return [name for name in pages if PAGE.fullmatch(name) and name not in made.files]
+    pages = (path for path in out.glob("report-*.html") if path.name not in made.files)
+    return [path.name for path in pages if PAGE.fullmatch(path.name) and _is_ours(path)]
+
+
+def _is_ours(path: Path) -> bool:
+    """Tell whether a page was written by this command."""
+    with path.open("rb") as page:
+        return MADE.encode() in page.read(2_000)
 
 
 def _read(paths: Sequence[Path], tell: Tell) -> tuple[list[ParsedFile], list[Statement]]:

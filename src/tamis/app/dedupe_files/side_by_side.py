@@ -57,7 +57,9 @@ class Book:
             records=len(records),
             reports=len(result.clusters),
             policy=result.settings.policy,
-            counts=[(c.name, c.records, c.removed, c.reports, c.alone) for c in self._counts],
+            counts=[
+                (c.name, c.records, c.within, c.across, c.reports, c.alone) for c in self._counts
+            ],
             waiting=len(result.unsure),
             unsure=[_group([records[p.a], records[p.b]], [p.rule], None) for p in unsure],
             merged=len(self._merges),

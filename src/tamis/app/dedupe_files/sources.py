@@ -14,7 +14,8 @@ __all__ = ["SourceCount", "counted"]
 class SourceCount:
     """One source: records it gave, reports they are, and reports that no other source has.
 
-    ``removed`` are records that another record stands for, whatever source that one is from.
+    ``removed`` are records that another record stands for, whatever source that one is from:
+    ``within`` those that stand beside one of the same source, ``across`` the others.
     """
 
     name: str
@@ -23,10 +24,16 @@ class SourceCount:
     reports: int
     alone: int
     removed: int
+    within: int = 0
+
+    @property
+    def across(self) -> int:
+        """The records that only a record of another source stands for."""
+        return self.removed - self.within
 
     def as_dict(self) -> dict[str, object]:
         """Return the counts for JSON."""
-        return asdict(self)
+        return {**asdict(self), "across": self.across}
 
 
 def counted(parsed: Sequence[ParsedFile], clusters: Iterable[Cluster]) -> tuple[SourceCount, ...]:
@@ -54,19 +61,21 @@ def counted(parsed: Sequence[ParsedFile], clusters: Iterable[Cluster]) -> tuple[
         for record in file.records:
             files[source_of[record.id]][file.name] = None
     records = dict.fromkeys(names, 0)
-    reports, alone, removed = dict(records), dict(records), dict(records)
+    reports, alone, removed, within = (dict(records) for _ in range(4))
     for cluster in clusters:
         sources = dict.fromkeys(source_of[name] for name in cluster.records)
         for name in cluster.records:
+            within[source_of[name]] += 1
             records[source_of[name]] += 1
             removed[source_of[name]] += name != cluster.primary
         for source in sources:
+            within[source] -= 1
             reports[source] += 1
             alone[source] += len(sources) == 1
     return tuple(
         SourceCount(
             name=name, files=tuple(files[name]), records=records[name], reports=reports[name],
-            alone=alone[name], removed=removed[name],
+            alone=alone[name], removed=removed[name], within=within[name],
         )
         for name in names
     )  # fmt: skip
