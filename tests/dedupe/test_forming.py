@@ -52,7 +52,15 @@ def test_numbers_of_registers_are_found_and_written_one_way(text: str, number: s
 
 
 @pytest.mark.parametrize(
-    "text", ["NCT0123456", "xNCT01234567", "p75NTR 12", "2009-01-01", "10.1000/2009-012345-113"]
+    "text",
+    [
+        "NCT0123456",
+        "NCT0123456789",
+        "xNCT01234567",
+        "p75NTR 12",
+        "2009-01-01",
+        "10.1000/2009-012345-113",
+    ],
 )
 def test_other_numbers_are_left_alone(text: str) -> None:
     assert registry_numbers(text) == frozenset()

@@ -36,7 +36,7 @@ REGISTRIES: tuple[tuple[str, str], ...] = (
     ("LBCTR", r"LBCTR[\s:-]{0,2}\d{10}"),
 )
 _NUMBER = re.compile(
-    "|".join(rf"(?<![A-Za-z0-9]){p}" if p[0].isalpha() else p for _, p in REGISTRIES), re.I
+    "|".join(rf"(?<![A-Za-z0-9]){p}(?!\d)" if p[0].isalpha() else p for _, p in REGISTRIES), re.I
 )
 
 
