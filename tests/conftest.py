@@ -93,11 +93,11 @@ def find_postgres(globs: Iterable[str] = POSTGRES_GLOBS) -> str | None:
 
 
 def find_r() -> str | None:
-    """Return R's program for scripts where it can load metafor."""
+    """Return R's program for scripts where it can load metafor and what its models need."""
     program = shutil.which("Rscript")
     if program is None:
         return None
-    asked = [program, "-e", "library(metafor); library(jsonlite)"]
+    asked = [program, "-e", "library(metafor); library(lme4); library(jsonlite)"]
     done = subprocess.run(asked, capture_output=True, check=False, timeout=120)
     return program if done.returncode == 0 else None
 
@@ -131,7 +131,7 @@ NEEDS: dict[str, tuple[Callable[[], str | None], str]] = {
     "chromium": (find_chromium, "install Debian's 'chromium', or name one in TAMIS_CHROMIUM"),
     "cjk": (find_cjk, "install a Chinese font, for example Debian's 'fonts-noto-cjk'"),
     "postgres": (find_postgres, "install the PostgreSQL 15 server, Debian's 'postgresql'"),
-    "r": (find_r, "install R with metafor, Debian's 'r-cran-metafor' and 'r-cran-jsonlite'"),
+    "r": (find_r, "install R: Debian's r-cran-metafor, r-cran-lme4 and r-cran-jsonlite"),
     "bench": (find_bench, "name the folder of benchmark data in TAMIS_BENCH"),
     "duckdb": (find_duckdb, "install them: pip install duckdb splink"),
     "spark": (find_spark, "install pyspark and splink, and Java 17"),

@@ -3,7 +3,8 @@
     python -m validation.heldout.run [--seed N] [--each N] [--keep FILE.json.gz]
     python -m validation.heldout.run --kept FILE.json.gz
 
-The first needs ``Rscript`` with metafor and jsonlite (Debian: r-cran-metafor, r-cran-jsonlite).
+The first needs ``Rscript`` with metafor, lme4 and jsonlite (in Debian r-cran-metafor, r-cran-lme4
+and r-cran-jsonlite).
 Nobody has seen the cases of a new seed. With ``--keep`` cases and answers are written, and the hash
 of the file is printed, before the product answers the first of them. Cases that metafor could not
 fit are counted and left out. The second compares with a file that was kept, without R.

@@ -3,7 +3,7 @@
     python -m validation.metafor.tighten ORACLE.json.gz [--show N]
 
 takes the cases whose differences are typed as an iteration ended early or a search cut off, has
-``Rscript`` (metafor, jsonlite: Debian's r-cran-metafor, r-cran-jsonlite) answer the same calls with
+``Rscript`` (Debian's r-cran-metafor, r-cran-lme4, r-cran-jsonlite) answer the same calls with
 tight control, and compares at 1e-6. The engine is called; nothing of it is read.
 """
 
