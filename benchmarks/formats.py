@@ -36,7 +36,7 @@ from unicodedata import combining, normalize
 from tamis import read_citations
 from tamis.domain.errors import BadInput
 from tamis.domain.records import Record
-from tamis.formats import stream_citations
+from tamis.formats import fold_citations
 from tamis.formats.bibtex.entries import lex_bibtex
 
 HERE = Path(__file__).resolve().parent
@@ -235,15 +235,18 @@ def joined(fmt: str, wanted: int) -> bytes:
     return b"".join(blocks)
 
 
-def medline(folder: Path) -> bytes:
-    """Return the first MEDLINE file of a folder, packed as it is."""
-    return sorted(folder.rglob("*.xml.gz"))[0].read_bytes()
+def texts(fmt: str, xml: Path | None) -> Iterator[tuple[str, bytes]]:
+    """Yield names and bytes of what is read in a format; MEDLINE files are packed as they are."""
+    if fmt != "pubmed-xml":
+        yield fmt, joined(fmt, WANTED)
+        return
+    for path in sorted(xml.rglob("*.xml.gz")) if xml else ():
+        yield path.name.removesuffix(".xml.gz"), path.read_bytes()
 
 
 def whole(data: bytes) -> int:
     """Read a file, and return how many records it holds."""
-    parts = stream_citations(BytesIO(data), name="joined")
-    return sum(len(part.records) for part in parts)
+    return sum(fold_citations(BytesIO(data), lambda part: len(part.records), name="joined"))
 
 
 def as_it_stands(data: bytes) -> int:
@@ -280,19 +283,16 @@ def speed(peers: Path | None, xml: Path | None) -> None:
     """Print records a CPU second, and the ratio to a peer on the same text in the same run."""
     with tempfile.TemporaryDirectory() as folder:
         for fmt, (name, code) in PEERS.items():
-            if fmt == "pubmed-xml" and xml is None:
-                continue
-            data = medline(xml) if fmt == "pubmed-xml" and xml else joined(fmt, WANTED)
-            number, seconds = ours_timed(data, as_it_stands if fmt == "bibtex raw" else whole)
-            print(f"{fmt:12} {number:6} records {number / seconds:8.0f} a CPU second", end="")
-            peer = peer_timed(peers / "bin/python", code, data, Path(folder)) if peers else None
-            if peer is not None:
-                rate = peer[0] / peer[1]
-                print(
-                    f"; {name} {peer[0]} records, {rate:.0f}: ratio {number / seconds / rate:.2f}"
-                )
-            else:
-                print()
+            for label, data in texts(fmt, xml):
+                number, seconds = ours_timed(data, as_it_stands if fmt == "bibtex raw" else whole)
+                rate = number / seconds
+                print(f"{label:13} {number:6} records {rate:8.0f} a CPU second", end="")
+                peer = peer_timed(peers / "bin/python", code, data, Path(folder)) if peers else None
+                if peer is not None:
+                    theirs = peer[0] / peer[1]
+                    print(f"; {name} {peer[0]} records, {theirs:.0f}: ratio {rate / theirs:.2f}")
+                else:
+                    print()
 
 
 def memory() -> None:
@@ -311,13 +311,13 @@ def memory() -> None:
 GROWTH = """
 import re, sys
 from tamis import read_citations
-from tamis.formats import stream_citations
+from tamis.formats import fold_citations
 from tamis.formats.bibtex.entries import lex_bibtex
 read_citations(b"TY  - JOUR\\nTI  - A\\nER  - \\n", name="warm.ris")
 peak = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
 before = peak()
 with open(sys.argv[1], "rb") as file:
-    number = sum(len(part.records) for part in stream_citations(file, name="big"))
+    number = sum(fold_citations(file, lambda part: len(part.records), name="big"))
 size = __import__("os").path.getsize(sys.argv[1]) / 1e6
 print(f"{number} records of {size:.0f} MB, streamed: +{(peak() - before) / 1024:.0f} MB")
 """

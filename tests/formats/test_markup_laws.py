@@ -18,9 +18,10 @@ from tamis.domain.errors import BadInput
 from tamis.domain.records import ParsedFile
 from tamis.formats import read_citations
 from tamis.formats.lexed import REFUSALS
+from tamis.formats.markup import lines
 from tamis.formats.markup.elements import tree_fields
+from tamis.formats.markup.lines import Lines
 from tamis.formats.markup.plain import plain_fields
-from tamis.formats.markup.tags import Tags
 
 FOLDER = Path(os.environ.get("TAMIS_BENCH", Path(__file__).parents[2] / "../shared/bench"))
 FOLDER = FOLDER / "formats"
@@ -127,9 +128,9 @@ def test_a_record_told_without_a_tree_is_told_as_with_one(piece, part, put):
     at = places[part % len(places)]
     piece = piece[:at] + put + piece[at:]
     told = plain_fields(piece, frozenset({"Author", "name"}))
-    by_tags = Tags(frozenset({"Author", "name"}))
-    assert by_tags.fields(piece) in (None, told)
-    assert by_tags.fields(piece) in (None, told), "what it remembers changes nothing"
+    by_lines = Lines(frozenset({"Author", "name"}))
+    assert by_lines.fields(piece) in (None, told)
+    assert by_lines.fields(piece) in (None, told), "what it remembers changes nothing"
     try:
         tree = etree.fromstring(piece, etree.XMLParser(remove_comments=True, remove_pis=True))
     except etree.XMLSyntaxError:
@@ -139,32 +140,39 @@ def test_a_record_told_without_a_tree_is_told_as_with_one(piece, part, put):
     assert told is not None or put
 
 
+PRINTED = re.sub(r">\s*<(?!/?i>)", ">\n<", ARTICLE.format(2).strip())
+
+
 @settings(max_examples=300, deadline=None)
 @given(
-    at=st.integers(0, len(ARTICLE)),
+    at=st.integers(0, len(PRINTED)),
     put=st.sampled_from(
-        ["", "<", ">", "&", "/", " ", "=", '"', "</Article>", "<q>", "<q/>", *TAGS]
+        ["", "<", ">", "&", "/", " ", "=", '"', "\n", "\n  ", "\r", "\x0b", "</Article>", "<q>",
+         "<q/>", "<i>", "<!--", "-->", "]]>", "<![CDATA[", *TAGS]
     ),
     drop=st.integers(0, 60),
-)
-def test_tags_tell_what_a_parser_tells_or_nothing(at, put, drop):
-    piece = ARTICLE.format(2).strip()
+    room=st.sampled_from([1, 7, 50_000]),
+)  # fmt: skip
+def test_lines_tell_what_a_parser_tells_or_nothing(at, put, drop, room):
     groups = frozenset({"Author", "AuthorList"})
-    tags = Tags(groups)
-    assert tags.fields(piece) == plain_fields(piece, groups) != ()
-    spoiled = piece[:at] + put + piece[at + drop :]
-    assert tags.fields(spoiled) in (None, plain_fields(spoiled, groups))
+    spoiled = PRINTED[:at] + put + PRINTED[at + drop :]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "MOST", room)
+        by_lines = Lines(groups)
+        for text in (PRINTED, spoiled, spoiled.replace("><", ">\n<"), ARTICLE):
+            assert by_lines.fields(text) in (None, plain_fields(text, groups))
+        assert by_lines.fields(PRINTED) == plain_fields(PRINTED, groups) != ()
 
 
 @pytest.mark.needs("bench")
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row["file"])
-def test_tags_tell_what_a_parser_tells_of_a_real_record(row):
+def test_lines_tell_what_a_parser_tells_of_a_real_record(row):
     text = (FOLDER / row["file"]).read_text("utf-8")
     pieces = re.findall(r"<PubmedArticle>.*?</PubmedArticle>", text, re.S)
-    tags = Tags(frozenset({"Author", "AuthorList"}))
+    by_lines = Lines(frozenset({"Author", "AuthorList"}))
     for piece in pieces:
         told = plain_fields(piece, frozenset({"Author", "AuthorList"}))
-        assert tags.fields(piece) in (None, told)
+        assert by_lines.fields(piece) in (None, told)
 
 
 @pytest.mark.parametrize(

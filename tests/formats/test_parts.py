@@ -13,14 +13,14 @@ from tests.formats.test_tagged import WOS
 
 from tamis.domain.errors import BadInput
 from tamis.domain.records import ParsedFile
-from tamis.formats import parts, read_citations, stream_citations
+from tamis.formats import fold_citations, parts, read_citations
 
 RIS = "1.\nTY  - JOUR\nTI  - Ärzte {0}\nAB  - one\ntwo\nER  - \n\n"
 NBIB = "PMID- {0}\nTI  - A title {0}\n      wrapped\nAU  - Mouse M\n\n"
 
 
 def in_parts(data: bytes, block: int) -> list[ParsedFile]:
-    return list(stream_citations(BytesIO(data), name="a", block=block))
+    return fold_citations(BytesIO(data), lambda part: part, name="a", block=block)
 
 
 def joined(found: list[ParsedFile]) -> tuple[object, ...]:

@@ -10,7 +10,15 @@ import re
 from collections.abc import Iterable
 from unicodedata import is_normalized, normalize
 
-__all__ = ["clean", "clean_abstract", "clean_title", "decode_entities", "one_of"]
+__all__ = [
+    "clean",
+    "clean_abstract",
+    "clean_title",
+    "decode_entities",
+    "one_line",
+    "one_of",
+    "without_stop",
+]
 
 #: What programs write for "nothing"; compared exactly, so that an author called Na stays.
 NOTHING = frozenset(
@@ -42,7 +50,7 @@ def clean(text: str) -> str:
     >>> clean("  R&amp;D of\n Ca<sup>2</sup> "), clean("NA")
     ('R&D of Ca2', '')
     """
-    plain = " ".join(_plain(text).split())
+    plain = one_line(_plain(text))
     if plain == text:  # keep one string in memory, not two
         plain = text
     return "" if plain in NOTHING else plain
@@ -58,7 +66,17 @@ def clean_title(text: str) -> str:
     >>> clean_title("A <i>fine</i> sieve."), clean_title("[Ein Sieb]."), clean_title("And so on...")
     ('A fine sieve', '[Ein Sieb]', 'And so on...')
     """
-    text = clean(text)
+    return without_stop(clean(text))
+
+
+def without_stop(text: str) -> str:
+    """Return a clean title without its final full stop; an ellipsis stays.
+
+    Examples
+    --------
+    >>> without_stop("A sieve."), without_stop("And so on...")
+    ('A sieve', 'And so on...')
+    """
     bare = text.rstrip(" .")
     return text if ".." in text[len(bare) :] else bare
 
@@ -71,11 +89,24 @@ def clean_abstract(text: str) -> str:
     >>> clean_abstract("AIM: x.\n\n  RESULTS:  p &lt; 0.05")
     'AIM: x.\nRESULTS: p < 0.05'
     """
-    lines = (" ".join(line.split()) for line in _plain(text).split("\n"))
+    lines = map(one_line, _plain(text).split("\n"))
     plain = "\n".join(line for line in lines if line)
     if plain == text:
         plain = text
     return "" if plain in NOTHING or NOTICE.match(plain) else plain
+
+
+def one_line(text: str) -> str:
+    r"""Return a text with one space for all blanks and breaks in a row, and none at its ends.
+
+    Examples
+    --------
+    >>> one_line(" a\n  b"), one_line("a b")
+    ('a b', 'a b')
+    """
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text  # what is printable holds no blank but the space
+    return " ".join(text.split())
 
 
 def one_of(texts: Iterable[str]) -> str:

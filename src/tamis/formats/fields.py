@@ -143,8 +143,9 @@ def pages(text: str) -> str:
     text = clean(text)
     if text.isdecimal():
         return text
-    if RANGE.match(text):
-        return _range(text)
+    found = RANGE.match(text)
+    if found:
+        return _written_out(found)
     parts = PAGE_BREAK.split(DASHES.sub("-", PAGE_WORD.sub("", text)))
     parts[::2] = map(_range, parts[::2])
     parts[1::2] = (f"{mark} " for mark in parts[1::2])
@@ -153,17 +154,19 @@ def pages(text: str) -> str:
 
 def _range(part: str) -> str:
     found = RANGE.match(part)
-    if found is None:
-        return part
+    return part if found is None else _written_out(found)
+
+
+def _written_out(found: re.Match[str]) -> str:
     prefix, first, prefix_last, last = found.groups()
     if prefix_last and prefix_last != prefix:
-        return part
+        return found[0]
     if len(last) < len(first):
         full = first[: len(first) - len(last)] + last
         last = full if int(full) >= int(first) else last
     if last == first:
         return prefix + first
-    return f"{prefix}{first}-{prefix}{last}" if len(last) >= len(first) else part
+    return f"{prefix}{first}-{prefix}{last}" if len(last) >= len(first) else found[0]
 
 
 def page_span(first: str, last: str) -> str:

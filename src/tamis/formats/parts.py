@@ -6,7 +6,6 @@ UTF-8: what is repaired, guessed or refused for a whole file is told from the wh
 
 from __future__ import annotations
 
-import codecs
 import gzip
 import hashlib
 import re
@@ -17,10 +16,12 @@ from typing import BinaryIO, cast
 
 from tamis.domain.errors import BadInput, Place
 
-__all__ = ["BLOCK", "Part", "Plain", "Survey", "cut", "opened", "survey", "utf8_offsets"]
+__all__ = ["BLOCK", "NotPlain", "Part", "cut", "opened", "utf8_offsets"]
 
 #: Bytes of a part, about: a part ends where a record does.
 BLOCK = 1 << 20
+#: Bytes at the end of a part where the end of a record is first sought.
+NEAR = 1 << 14
 #: An archive that unpacks to more is no export of citations.
 MOST_UNPACKED = 4 << 30
 
@@ -29,13 +30,8 @@ GZIP = b"\x1f\x8b"
 CONTROL = bytes((*range(9), *range(14, 28), 127))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
-    """What a first pass over a file tells: its hash, its size, whether it may be read in parts."""
-
-    sha256: str
-    size: int
-    plain: bool
+class NotPlain(Exception):
+    """A file turns out to be no plain UTF-8 when some of its parts were read already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,99 +43,73 @@ class Part:
     line: int
 
 
-def opened(file: BinaryIO, *, name: str) -> tuple[BinaryIO, Survey]:
-    """Return the file, or what a gzip archive holds, as a stream from its start; and its survey.
+def opened(file: BinaryIO, *, name: str) -> tuple[BinaryIO, str]:
+    """Return the file, or what a gzip archive holds, as a stream from its start; and its SHA-256.
 
     The hash is that of the file as it is, packed or not.
 
     Raises
     ------
     BadInput
-        When the archive is broken, or unpacks to more than 4 GB.
+        When the stream is read: the archive is broken, or unpacks to more than 4 GB.
 
     Examples
     --------
     >>> from io import BytesIO
-    >>> stream, seen = opened(BytesIO(gzip.compress(b"TY  - JOUR")), name="a.ris.gz")
-    >>> stream.read(), seen.size, seen.plain
-    (b'TY  - JOUR', 10, True)
+    >>> stream, sha256 = opened(BytesIO(gzip.compress(b"TY  - JOUR")), name="a.ris.gz")
+    >>> stream.read(), len(sha256)
+    (b'TY  - JOUR', 64)
     """
-    head = file.read(len(GZIP))
-    file.seek(0)
-    if head != GZIP:
-        return file, survey(file)
-    packed = survey(file)
-    archive = cast("BinaryIO", gzip.GzipFile(fileobj=file, mode="rb"))
-    size, plain = 0, Plain()
-    try:
-        while chunk := archive.read(BLOCK):
-            size += len(chunk)
-            plain.hear(chunk)
-            if size > MOST_UNPACKED:
-                raise BadInput(
-                    "the archive unpacks to more than 4 GB", "unpack it and split the file",
-                    where=Place(file=name, line=1),
-                )  # fmt: skip
-    except (EOFError, OSError, zlib.error) as error:
-        raise BadInput(
-            "the gzip archive is broken or cut short", "download it again",
-            where=Place(file=name, line=1),
-        ) from error  # fmt: skip
-    archive.seek(0)
-    return archive, Survey(sha256=packed.sha256, size=size, plain=plain.whole())
-
-
-def survey(file: BinaryIO) -> Survey:
-    r"""Read a file once, in blocks, and go back to its start.
-
-    Examples
-    --------
-    >>> from io import BytesIO
-    >>> survey(BytesIO("é".encode())).plain, survey(BytesIO(b"Ren\xe9e")).plain
-    (True, False)
-    """
-    digest, size, plain = hashlib.sha256(), 0, Plain()
+    digest = hashlib.sha256()
     while chunk := file.read(BLOCK):
         digest.update(chunk)
-        size += len(chunk)
-        plain.hear(chunk)
     file.seek(0)
-    return Survey(sha256=digest.hexdigest(), size=size, plain=plain.whole())
+    packed = file.read(len(GZIP)) == GZIP
+    file.seek(0)
+    return cast("BinaryIO", _Archive(file, name)) if packed else file, digest.hexdigest()
 
 
-class Plain:
-    r"""Hears a file in blocks and tells whether it is UTF-8 without control characters.
+class _Archive:
+    """What a gzip archive holds, as a stream; a broken one is refused where it breaks."""
 
-    Examples
-    --------
-    >>> heard = Plain()
-    >>> heard.hear(b"caf\xc3"), heard.hear(b"\xa9"), heard.whole()
-    (None, None, True)
-    """
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self._unpacked = gzip.GzipFile(fileobj=file, mode="rb")
+        self._name = name
+        self._read = 0
 
-    def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
-        self._plain = True
-
-    def hear(self, chunk: bytes) -> None:
-        """Hear the next block."""
-        if self._plain:
-            self._plain = len(chunk.translate(None, CONTROL)) == len(chunk) and self._decodes(chunk)
-
-    def whole(self) -> bool:
-        """Tell it of the whole file, which ends here."""
-        return self._plain and self._decodes(b"", final=True)
-
-    def _decodes(self, chunk: bytes, *, final: bool = False) -> bool:
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, or all that follow."""
+        if size < 0:
+            return b"".join(iter(lambda: self.read(BLOCK), b""))
         try:
-            self._decoder.decode(chunk, final)
-        except UnicodeDecodeError:
-            return False
-        return True
+            chunk = self._unpacked.read(size)
+        except (EOFError, OSError, zlib.error) as error:
+            raise self._refused(
+                "the gzip archive is broken or cut short", "download it again"
+            ) from error
+        self._read += len(chunk)
+        if self._read > MOST_UNPACKED:
+            raise self._refused(
+                "the archive unpacks to more than 4 GB", "unpack it and split the file"
+            )
+        return chunk
+
+    def seek(self, position: int) -> int:
+        """Go to a position, which only the start is sought at."""
+        self._read = self._unpacked.seek(position)
+        return self._read
+
+    def _refused(self, problem: str, remedy: str) -> BadInput:
+        return BadInput(problem, remedy, where=Place(file=self._name, line=1))
 
 
 def cut(file: BinaryIO, places: re.Pattern[bytes], block: int = BLOCK) -> Iterator[Part]:
     r"""Yield the parts of a plain file, each of about ``block`` bytes or as long as it must be.
+
+    Raises
+    ------
+    NotPlain
+        When a control character comes, or a byte that is no UTF-8.
 
     Examples
     --------
@@ -150,8 +120,10 @@ def cut(file: BinaryIO, places: re.Pattern[bytes], block: int = BLOCK) -> Iterat
     """
     start, line, held = 0, 1, b""
     while chunk := file.read(block):
+        if len(chunk.translate(None, CONTROL)) != len(chunk):
+            raise NotPlain
         held += chunk
-        end = max((found.end() for found in places.finditer(held)), default=0)
+        end = _last_end(held, places)
         if end:
             yield _part(held[:end], start, line)
             line += held.count(b"\n", 0, end)
@@ -160,6 +132,17 @@ def cut(file: BinaryIO, places: re.Pattern[bytes], block: int = BLOCK) -> Iterat
         if b"\n" not in held and start:
             held += b"\n"  # so that a lone CR counts as it does in the rest of the file
         yield _part(held, start, line)
+
+
+def _last_end(held: bytes, places: re.Pattern[bytes]) -> int:
+    """Return where the last place ends, sought from behind; 0 if there is none."""
+    reach = NEAR
+    while True:
+        begin = max(0, len(held) - reach)
+        end = max((found.end() for found in places.finditer(held, begin)), default=0)
+        if end or not begin:
+            return end
+        reach *= 8
 
 
 def utf8_offsets(text: str, positions: Sequence[int], start: int) -> list[int]:
@@ -181,6 +164,8 @@ def utf8_offsets(text: str, positions: Sequence[int], start: int) -> list[int]:
 
 
 def _part(data: bytes, start: int, line: int) -> Part:
-    if start == 0 and data.startswith(BOM):
-        return Part(text=data[len(BOM) :].decode(), start=len(BOM), line=line)
-    return Part(text=data.decode(), start=start, line=line)
+    mark = len(BOM) if start == 0 and data.startswith(BOM) else 0
+    try:
+        return Part(text=data[mark:].decode(), start=start + mark, line=line)
+    except UnicodeDecodeError as error:
+        raise NotPlain from error

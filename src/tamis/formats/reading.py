@@ -6,12 +6,14 @@ table of formats.
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from tamis.domain.errors import BadInput, Place
 from tamis.domain.ids import record_id
@@ -20,13 +22,15 @@ from tamis.formats.databases import commonest
 from tamis.formats.decoding import Text, decode
 from tamis.formats.foreign import name_foreign
 from tamis.formats.lexed import Lexed, RawRecord, repair
-from tamis.formats.parts import BLOCK, cut, opened, utf8_offsets
+from tamis.formats.parts import BLOCK, NotPlain, cut, opened, utf8_offsets
 from tamis.formats.readers import READERS, TABLE, Reader
 from tamis.formats.tables.columns import KNOWN_TITLES
 from tamis.formats.tables.table import find_header
 from tamis.formats.tables.workbook import is_workbook, lex_workbook
 
-__all__ = ["one_file", "read_citations", "stream_citations"]
+__all__ = ["fold_citations", "one_file", "read_citations"]
+
+Kept = TypeVar("Kept")
 
 #: What the rows of a workbook mean is told by the same reader as those of a table.
 TABLE_READER = next(reader for reader in TABLE if reader.name == "csv")
@@ -73,19 +77,19 @@ def read_citations(data: bytes, *, name: str) -> ParsedFile:
     >>> parsed.format, parsed.encoding, parsed.records[0].title, parsed.records[0].offset
     ('ris', 'utf-8', 'A title', 0)
     """
-    return one_file(stream_citations(BytesIO(data), name=name))
+    return one_file(fold_citations(BytesIO(data), lambda part: part, name=name))
 
 
-def one_file(stream: Iterable[ParsedFile]) -> ParsedFile:
+def one_file(parts: Sequence[ParsedFile]) -> ParsedFile:
     r"""Return the parts of a file as one.
 
     Examples
     --------
-    >>> parts = stream_citations(BytesIO(b"TY  - A\nTI  - One\nER  - \n"), name="a.ris")
+    >>> file = BytesIO(b"TY  - A\nTI  - One\nER  - \n")
+    >>> parts = fold_citations(file, lambda part: part, name="a.ris")
     >>> [record.title for record in one_file(parts).records]
     ['One']
     """
-    parts = tuple(stream)
     if len(parts) == 1:
         return parts[0]
     records = tuple(chain.from_iterable(part.records for part in parts))
@@ -99,26 +103,26 @@ def one_file(stream: Iterable[ParsedFile]) -> ParsedFile:
     )
 
 
-def stream_citations(file: BinaryIO, *, name: str, block: int = BLOCK) -> Iterator[ParsedFile]:
-    r"""Read the citations of a file part by part, so that memory does not grow with it.
+def fold_citations(
+    file: BinaryIO, each: Callable[[ParsedFile], Kept], *, name: str, block: int = BLOCK
+) -> list[Kept]:
+    r"""Read the citations of a file part by part, so that memory grows only with what is kept.
 
     Formats whose records cannot be told apart before they are read, and files that are no plain
-    UTF-8, come as one part. What a platform says outside the records about its database holds from
-    the part on in which it is said.
+    UTF-8, come as one part. Where that shows in the middle of a file, what was kept of it until
+    there is dropped and the file read once more, as a whole. What a platform says outside the
+    records about its database holds from the part on in which it is said.
 
     Parameters
     ----------
     file
         The open file, which can be read twice; a gzip archive is unpacked.
+    each
+        Makes of a part what is kept of it; ids and lines are those of the whole file.
     name
         Its name, for messages.
     block
         Bytes of a part, about.
-
-    Yields
-    ------
-    ParsedFile
-        A part of the file; ids and lines are those of the whole file.
 
     Raises
     ------
@@ -128,22 +132,33 @@ def stream_citations(file: BinaryIO, *, name: str, block: int = BLOCK) -> Iterat
     Examples
     --------
     >>> file = BytesIO(b"TY  - A\nTI  - One\nER  - \n\nTY  - B\nTI  - Two\nER  - \n")
-    >>> parts = stream_citations(file, name="a.ris", block=32)
-    >>> [[record.title for record in part.records] for part in parts]
+    >>> fold_citations(
+    ...     file, lambda part: [record.title for record in part.records], name="a.ris", block=32
+    ... )
     [['One'], ['Two']]
     """
-    plain, seen = opened(file, name=name)
-    reader = _reader_of_head(plain, block) if seen.plain and seen.size > block else None
-    if reader is None or reader.cut is None:
-        yield _whole(plain.read(), seen.sha256, name)
-    else:
-        yield from _in_parts(plain, reader, _File(name, seen.sha256), block)
+    with _no_collector():
+        return _folded(file, each, name, block)
+
+
+def _folded(
+    file: BinaryIO, each: Callable[[ParsedFile], Kept], name: str, block: int
+) -> list[Kept]:
+    stream, sha256 = opened(file, name=name)
+    reader = _reader_of_head(stream, block)
+    if reader is not None and reader.cut is not None:
+        try:
+            return [each(part) for part in _in_parts(stream, reader, _File(name, sha256), block)]
+        except NotPlain:
+            stream.seek(0)
+    return [each(_whole(stream.read(), sha256, name))]
 
 
 def _reader_of_head(file: BinaryIO, block: int) -> Reader | None:
-    head = file.read(block).decode("utf-8-sig", "ignore")
+    """Return the reader for a file that is longer than a block, if its beginning tells."""
+    head = file.read(block)
     file.seek(0)
-    return _reader(head)
+    return _reader(head.decode("utf-8-sig", "ignore")) if len(head) == block else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +175,32 @@ def _in_parts(file: BinaryIO, reader: Reader, of: _File, block: int) -> Iterator
     for part in cut(file, reader.cut, block) if reader.cut else ():
         if held is None and part.start:
             encoding = "utf-8-bom"
+        if held is not None:
+            yield held
         lexed = _lexed(reader, part.text, part.line, of.name)
         database = lexed.database or database
         offsets = utf8_offsets(part.text, [raw.start for raw in lexed.records], part.start)
-        if held is not None:
-            yield held
         lexed = replace(lexed, database=database)
         held = _parsed(reader, lexed, offsets, of, encoding=encoding)
         read += len(held.records)
         announced = _announced(reader, part.text, part.line) or announced
     if held is not None:
         yield _with_repairs(held, _fewer_than_announced(announced, read))
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Pause the collector of reference cycles while a file is read, which makes none.
+
+    It would go over all that the process holds again and again as records come to be.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _lexed(reader: Reader, text: str, line: int, name: str) -> Lexed:

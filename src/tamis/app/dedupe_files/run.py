@@ -32,7 +32,7 @@ from tamis.dedupe.merging import merged
 from tamis.domain.errors import BadInput, Conflict, Place
 from tamis.domain.records import ParsedFile, Record
 from tamis.engines import DuckDbPairs, SparkPairs
-from tamis.formats import one_file, stream_citations, write_citations
+from tamis.formats import fold_citations, one_file, write_citations
 from tamis.report.csv_table import table
 from tamis.report.merges import LANGUAGES, merges_page
 
@@ -201,14 +201,11 @@ def _read(paths: Sequence[Path], tell: Tell) -> tuple[list[ParsedFile], list[Sta
     stated: list[Statement] = []
     first: dict[str, Path] = {}
 
-    def bare(part: ParsedFile) -> ParsedFile:
-        stated.extend(statements_of(part.records))
-        return replace(part, records=tuple(replace(record, raw=()) for record in part.records))
-
     for path in paths:
         tell(f"reading {path.name}")
         data = BytesIO(read_outside(path))
-        file = one_file(map(bare, stream_citations(data, name=str(path))))
+        parts = fold_citations(data, _bare, name=str(path))
+        file = one_file([part for part, _ in parts])
         same = first.setdefault(file.sha256, path)
         if same is not path:
             raise BadInput(
@@ -217,7 +214,14 @@ def _read(paths: Sequence[Path], tell: Tell) -> tuple[list[ParsedFile], list[Sta
                 where=Place(file=str(path)),
             )
         parsed.append(file)
+        stated += chain.from_iterable(said for _, said in parts)
     return parsed, stated
+
+
+def _bare(part: ParsedFile) -> tuple[ParsedFile, list[Statement]]:
+    """Return a part without the tags of its records, and what they state about other records."""
+    bare = tuple(replace(record, raw=()) for record in part.records)
+    return replace(part, records=bare), list(statements_of(part.records))
 
 
 def _file(path: Path, file: ParsedFile) -> dict[str, Any]:

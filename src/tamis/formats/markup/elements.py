@@ -17,8 +17,8 @@ from lxml import etree
 from tamis.domain.errors import BadInput, Place
 from tamis.domain.records import RefusedPart, Repair
 from tamis.formats.lexed import Fields, Lexed, RawRecord, refuse, repair
-from tamis.formats.markup.plain import plain_fields
-from tamis.formats.markup.tags import INLINE, tags_of
+from tamis.formats.markup.lines import lines_of
+from tamis.formats.markup.plain import INLINE, plain_fields
 
 __all__ = ["SOURCE", "Shape", "lex_elements", "mark_elements", "tree_fields"]
 
@@ -169,7 +169,7 @@ class _Cutter:
         self.repaired: list[Repair] = []
         self.refused: list[RefusedPart] = []
         self._shape = shape
-        self._tags = tags_of(shape.groups)
+        self._lines = lines_of(shape.groups)
         self._spaces = dict(NAMESPACE.findall(prolog))
         self._open = _wrapper(self._spaces)
 
@@ -187,7 +187,7 @@ class _Cutter:
         """Read a record, or refuse it; return the line after."""
         after = line + piece.count("\n")
         if name not in self._shape.notices:
-            fields = self._tags.fields(piece)
+            fields = self._lines.fields(piece)
             if fields is None:
                 fields = plain_fields(piece, self._shape.groups)
             if fields is not None:

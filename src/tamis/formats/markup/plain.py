@@ -10,9 +10,14 @@ from collections.abc import Sequence
 from xml.parsers import expat
 
 from tamis.formats.lexed import Fields
-from tamis.formats.markup.tags import INLINE
 
-__all__ = ["plain_fields"]
+__all__ = ["INLINE", "plain_fields"]
+
+#: Markup inside a value: an element with such children is one value.
+INLINE = frozenset(
+    ("i", "b", "u", "em", "strong", "sub", "sup", "inf", "style", "italic", "bold", "sc", "math",
+     "mml", "DispFormula", "sec", "p", "br", "span")
+)  # fmt: skip
 
 
 def plain_fields(piece: str, groups: frozenset[str]) -> Fields | None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from tamis.domain.records import Record
 from tamis.formats import fields
-from tamis.formats.cleaning import clean, clean_abstract, clean_title, one_of
+from tamis.formats.cleaning import clean, clean_abstract, one_line, one_of, without_stop
 from tamis.formats.kinds import kind_of
 from tamis.formats.lexed import Fields, Lexed
 from tamis.formats.markup.elements import Shape, lex_elements, mark_elements
@@ -71,14 +71,18 @@ PATHS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 #: Where the people stand; editors count where a book names no authors.
-AUTHORS = (ARTICLE + "AuthorList", BOOK + "AuthorList", BOOK + "Book/AuthorList")
+AUTHORS: Mapping[str, int] = {
+    ARTICLE + "AuthorList": 0, BOOK + "AuthorList": 1, BOOK + "Book/AuthorList": 2,
+}  # fmt: skip
 
+DOIS = (*PATHS["doi"], *PATHS["ids"])
 WANTED = frozenset(path for paths in PATHS.values() for path in paths)
-NAMES = tuple(f"{place}/Author" for place in AUTHORS)
+NAMES = frozenset(f"{place}/Author" for place in AUTHORS)
 
 #: What a field is to a record: a value, part of a name, or kept only in ``raw``.
-MEANT, NAMED, IDLE = range(3)
-#: Fields met so far: a file tells the same ones in every record.
+MEANT, NAMED = range(2)
+IDLE = (2, "", "")
+#: Fields met so far, by path and attributes: a file tells the same ones in every record.
 PLACES: dict[str, tuple[int, str, str]] = {}
 MOST_PLACES = 20_000
 
@@ -128,11 +132,10 @@ def read_pubmed(record_id: str, raw: Fields, database: str) -> Record:
     ('A title', 'AIM: To sieve.', '123', 'PubMed')
     """
     by, named = _sorted_out(raw)
-    numbers = (*_texts(by, "pmid"), *_marked(by, PATHS["ids"], PUBMED))
-    pmid = next(filter(None, map(fields.pmid, numbers)), "")
-    title = clean_title(one_of(_texts(by, "title")))
+    pmid = _pmid(_texts(by, "pmid")) or _pmid(_marked(by, PATHS["ids"], PUBMED))
+    title = without_stop(one_of(_texts(by, "title")))
     if title.strip("[]. ").lower() in ("", "not available", "in process citation"):
-        title = clean_title(one_of(_texts(by, "original title"))) or title
+        title = without_stop(one_of(_texts(by, "original title"))) or title
     return Record(
         id=record_id,
         raw=raw,
@@ -141,59 +144,67 @@ def read_pubmed(record_id: str, raw: Fields, database: str) -> Record:
         type=_kind(tuple(_texts(by, "type"))),
         title=title,
         authors=people(_people(named)),
-        year=fields.year(_texts(by, "year")),
-        journal=next(filter(None, map(_word, _texts(by, "journal"))), ""),
-        volume=fields.volume(one_of(_texts(by, "volume"))),
-        issue=fields.issue(one_of(_texts(by, "issue"))),
+        year=_year(tuple(_texts(by, "year"))),
+        journal=_first_word(_texts(by, "journal")),
+        volume=_volume(_first_word(_texts(by, "volume"))),
+        issue=_issue(_first_word(_texts(by, "issue"))),
         pages=_pages(by),
         doi=_doi(by),
         pmid=pmid,
         issn=_issn(tuple(_texts(by, "issn"))),
         abstract=_abstract(by),
-        language=next(filter(None, map(_word, _texts(by, "language"))), ""),
-        keywords=tuple(dict.fromkeys(filter(None, map(_word, _texts(by, "keywords"))))),
+        language=_first_word(_texts(by, "language")),
+        keywords=tuple(filter(None, dict.fromkeys(map(_word, _texts(by, "keywords"))))),
     )
 
 
 #: What a file says again and again is read once: headings, names of journals, ISSNs, kinds.
 _word = lru_cache(maxsize=20_000)(clean)
 _issn = lru_cache(maxsize=20_000)(fields.issn)
+_year = lru_cache(maxsize=2_000)(fields.year)
+_volume = lru_cache(maxsize=2_000)(fields.volume)
+_issue = lru_cache(maxsize=2_000)(fields.issue)
 _kind = lru_cache(maxsize=2_000)(kind_of)
 
 
-def _sorted_out(raw: Fields) -> tuple[Values, Fields]:
-    """Return the values that mean something by their paths, and the fields of the people."""
+def _first_word(values: Iterable[str]) -> str:
+    return next(filter(None, map(_word, values)), "")
+
+
+def _pmid(values: Iterable[str]) -> str:
+    return next(filter(None, map(fields.pmid, values)), "")
+
+
+def _sorted_out(raw: Fields) -> tuple[Values, list[tuple[str, str, str]]]:
+    """Return what means something: values by their paths, and the people's fields in order."""
     by: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    people_told: list[tuple[str, str]] = []
-    for field in raw:
-        told, value = field
-        place = PLACES.get(told)
-        if place is None:
-            place = _place(told)
-        kind, path, attributes = place
+    named: list[tuple[str, str, str]] = []
+    known = PLACES.get
+    told = [(place, value) for at, value in raw if (place := known(at) or _place(at)) is not IDLE]
+    for (kind, path, attributes), value in told:
         if kind == MEANT:
             by[path].append((attributes, value))
-        elif kind == NAMED:
-            people_told.append(field)
-    return by, tuple(people_told)
+        else:
+            named.append((path, attributes, value))
+    return by, named
 
 
 def _place(told: str) -> tuple[int, str, str]:
     """Return what a field is, its path and its attributes; it is remembered while there is room."""
     path, at, attributes = told.partition("@")
-    kind = MEANT if path in WANTED else NAMED if "/AuthorList" in path else IDLE
-    place = (kind, path, at + attributes)
+    kind = MEANT if path in WANTED else NAMED if "/AuthorList" in path else None
+    place = IDLE if kind is None else (kind, path, at + attributes)
     if len(PLACES) < MOST_PLACES:
         PLACES[told] = place
     return place
 
 
 def _texts(by: Values, field: str) -> list[str]:
-    return [value for path in PATHS[field] for _, value in by.get(path, ())]
+    return [value for path in PATHS[field] if path in by for _, value in by[path]]
 
 
 def _doi(by: Values) -> str:
-    told = _marked(by, (*PATHS["doi"], *PATHS["ids"]), DOI)
+    told = _marked(by, DOIS, DOI)
     return next(filter(None, map(fields.doi, told)), "")
 
 
@@ -202,46 +213,50 @@ def _marked(by: Values, paths: Iterable[str], mark: re.Pattern[str]) -> list[str
     found = [
         (INVALID in attributes, value)
         for path in paths
-        for attributes, value in by.get(path, ())
+        if path in by
+        for attributes, value in by[path]
         if mark.search(attributes)
     ]
-    return [value for _, value in sorted(found, key=lambda held: held[0])]
+    if len(found) > 1:
+        found.sort(key=lambda held: held[0])
+    return [value for _, value in found]
 
 
 def _pages(by: Values) -> str:
     printed = fields.pages(one_of(_texts(by, "pages"))) or fields.page_span(
         one_of(_texts(by, "first page")), one_of(_texts(by, "last page"))
     )
+    if printed:
+        return printed
     numbers = (value.strip() for value in _texts(by, "doi"))
-    return printed or next(filter(ARTICLE_NUMBER.match, numbers), "")
+    return next(filter(ARTICLE_NUMBER.match, numbers), "")
 
 
 def _abstract(by: Values) -> str:
     for path in PATHS["abstract"]:
         parts = []
         for attributes, value in by.get(path, ()):
-            label = LABEL.search(attributes)
+            label = LABEL.search(attributes) if attributes else None
             name = label[1] if label else ""
             parts.append(value if name.upper() in UNLABELLED else f"{name}: {value}")
-        found = clean_abstract("\n".join(" ".join(part.split()) for part in parts))
+        found = clean_abstract("\n".join(map(one_line, parts)))
         if found:
             return found
     return ""
 
 
-def _people(named: Fields) -> list[str]:
+def _people(named: Iterable[tuple[str, str, str]]) -> list[str]:
     """Return the names of the first list that holds any; lists of authors come before editors'."""
     lists: dict[tuple[int, bool], list[dict[str, str]]] = {}
     into: list[dict[str, str]] = []
-    for told, value in named:
-        path, _, attributes = told.partition("@")
-        if path in AUTHORS:
-            key = (AUTHORS.index(path), "Type=editors" in attributes)
-            into = lists.setdefault(key, [])
-        elif path in NAMES:
+    for path, attributes, value in named:
+        if path in NAMES:
             into.append({"": value})
+        elif path in AUTHORS:
+            key = (AUTHORS[path], "Type=editors" in attributes)
+            into = lists.setdefault(key, [])
         elif into:
-            into[-1].setdefault(path.rpartition("/")[2], value)
+            into[-1].setdefault(path[path.rfind("/") + 1 :], value)
     found = ([name for name in map(_printed, lists[key]) if name] for key in sorted(lists))
     return next(filter(None, found), [])
 
@@ -249,9 +264,10 @@ def _people(named: Fields) -> list[str]:
 def _printed(author: Mapping[str, str]) -> str:
     """Return one author's name; a group's stays whole."""
     group = author.get("CollectiveName", "")
-    if group.strip():
+    if group and not group.isspace():
         return " ".join(group.split()).replace(";", ",")
     family = author.get("LastName", "") or author[""].strip()
     given = author.get("ForeName", "") or author.get("FirstName", "") or author.get("Initials", "")
-    given = " ".join(filter(None, (given, author.get("Suffix", ""))))
+    if "Suffix" in author:
+        given = " ".join(filter(None, (given, author["Suffix"])))
     return f"{family}, {given}" if family and given else family or given
