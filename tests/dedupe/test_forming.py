@@ -14,7 +14,6 @@ from tests.dedupe.making import TRIAL, record, trial
 
 from tamis.dedupe.forming import FORMING, ONE_STUDY, OVERLAP, Proposal, form
 from tamis.domain.records import Record
-from tamis.domain.registries import registry_numbers
 from tamis.formats import read_citations
 
 
@@ -23,47 +22,6 @@ def proposed(a: Record, b: Record) -> Proposal | None:
     found = form({"a": [a], "b": [b]})
     assert len(found) <= 1
     return found[0] if found else None
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("registered (NCT01234567).", "NCT01234567"),
-        ("clinicaltrials.gov/show/nct01234567", "NCT01234567"),
-        ("ISRCTN 12345678", "ISRCTN12345678"),
-        ("EudraCT: 2009-012345-11", "2009-012345-11"),
-        ("EU trial 2022-501234-12-00", "2022-501234-12-00"),
-        ("ChiCTR2000012345", "CHICTR2000012345"),
-        ("ChiCTR-TRC-09000123", "CHICTR-TRC-09000123"),
-        ("JPRN-UMIN000012345", "UMIN000012345"),
-        ("jRCTs031180123", "JRCTS031180123"),
-        ("ACTRN: 12605000123456", "ACTRN12605000123456"),
-        ("CTRI/2019/05/012345", "CTRI/2019/05/012345"),
-        ("DRKS-00012345", "DRKS00012345"),
-        ("Trial NTR1234", "NTR1234"),
-        ("IRCT2016010112345N1", "IRCT2016010112345N1"),
-        ("KCT0001234", "KCT0001234"),
-        ("PACTR201501001234567", "PACTR201501001234567"),
-        ("RBR-2a3b4c", "RBR-2A3B4C"),
-    ],
-)  # fmt: skip
-def test_numbers_of_registers_are_found_and_written_one_way(text: str, number: str) -> None:
-    assert registry_numbers(text) == {number}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "NCT0123456",
-        "NCT0123456789",
-        "xNCT01234567",
-        "p75NTR 12",
-        "2009-01-01",
-        "10.1000/2009-012345-113",
-    ],
-)
-def test_other_numbers_are_left_alone(text: str) -> None:
-    assert registry_numbers(text) == frozenset()
 
 
 def test_one_registration_is_one_study_wherever_it_stands() -> None:

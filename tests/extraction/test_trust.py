@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from tests.extraction.trust_facts import ask, fact, note, rules, sought, study
 
 from tamis.domain.records import Record
-from tamis.domain.registries import registry_numbers
 from tamis.domain.values import Extraction
 from tamis.extraction import TRUST_RULES, check_sources
 from tamis.extraction.trust_overlap import Window, day_range
@@ -200,21 +199,6 @@ def test_one_number_of_a_register_for_two_studies() -> None:
              fact("two", "registration", "see nct01741857 (later)"),
              fact("three", "registration", "NCT01741858")]  # fmt: skip
     assert rules(*facts) == [("overlap.registration", "one"), ("overlap.registration", "two")]
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("EudraCT 2017-001400-29", {"2017-001400-29"}),
-        ("EudraCT: 2017-001400-29", {"2017-001400-29"}),
-        ("ISRCTN12345678 and NCT0000000", {"ISRCTN12345678"}),
-        ("IRCT2016090729747N1", {"IRCT2016090729747N1"}),
-        ("ChiCTR-TRC-12345678", {"CHICTR-TRC-12345678"}), ("planned: 20 people, 18 months", set()),
-        ("2023-505123-12-00", {"2023-505123-12-00"}), ("", set()),
-    ],
-)  # fmt: skip
-def test_registration_numbers(text: str, found: set[str]) -> None:
-    assert registry_numbers(text) == found
 
 
 def means(name: str, mean: str, sd: str, visit: str) -> list:

@@ -15,14 +15,14 @@ from tests.report.pages import page_of, part, sample_page, sample_report, words
 from tests.report.sample import A, B, sample
 from tests.report.sample_ids import WHO
 
-from tamis.dedupe import KINDS, RULES, VETOES, Link, ReportLink
+from tamis.dedupe import KINDS, REASONS, RULES, VETOES, Link, ReportLink, reads_of
 from tamis.domain.records import Batch, Cluster, PairDecision, Record
 from tamis.report import ReportContent, account, build_flow, build_report
 from tamis.report.book import Book
 from tamis.report.flow_check import broken_invariants
 from tamis.report.overlap import overlap
 from tamis.report.phrase import plain
-from tamis.report.sections.duplicates import READS, overlap_table, rules_table, still_open
+from tamis.report.sections.duplicates import overlap_table, rules_table, still_open
 from tamis.report.sections.imports import imports_table
 from tamis.report.sections.related import COUNTED, IS, MOST, related_lead, related_table
 from tamis.report.view import Table
@@ -181,10 +181,10 @@ def test_rules_and_people_stand_apart_and_a_person_counts() -> None:
     )
     table = rules_table(Book(content))
     assert [row[-3:] for row in shown(table)] == [
-        ["same-pmid", READS["same-pmid"], "1"],
-        ["other-pmid", READS["other-pmid"], "1"],
+        ["same-pmid", reads_of("same-pmid"), "1"],
+        ["other-pmid", reads_of("other-pmid"), "1"],
         ["Ada Reviewer", "decided by hand", "1"],
-        ["title-alone", READS["title-alone"], "2"],
+        ["title-alone", reads_of("title-alone"), "2"],
     ]
     assert table is not None
     assert [plain(note) for note in table.notes][1:] == [
@@ -212,8 +212,8 @@ def test_what_a_person_left_unsure_is_open_and_what_she_settled_is_not() -> None
 
 
 def test_every_rule_is_said_without_a_number() -> None:
-    assert {row.name for row in (*RULES, *VETOES)} <= set(READS)
-    assert not [reads for reads in READS.values() if re.search(r"\d", reads)]
+    assert {row.name for row in (*RULES, *VETOES)} <= set(REASONS)
+    assert not [reads for reads, _ in REASONS.values() if re.search(r"\d", reads)]
 
 
 # ----------------------------------------------------------------------------- related

@@ -75,7 +75,23 @@ def test_a_declined_proposal_stays_away_even_when_a_report_is_linked(screening: 
     form = {"cluster": a, "label": "Alder 2019", "study": "alder2019", "design": "single-arm",
             "role": "included"}  # fmt: skip
     screening.post("/studies/link", form)
-    assert shown(screening) == FormingShown(proposals=(), answered=1)
+    assert shown(screening).proposals == ()
+    assert shown(screening).answered == 1
+
+
+def test_an_answer_is_taken_back_and_the_proposal_comes_again(screening: Workbench) -> None:
+    a, b = twins(screening)
+    screening.post("/studies/proposal", {"a": a, "b": b, "answer": "decline"})
+    (taken,) = shown(screening).taken
+    assert (taken.answer, taken.rule) == ("decline", "same-registration")
+    assert {taken.a.name, taken.b.name} == {a, b}
+    assert words("en")["forming.said_decline"] in screening.get("/studies").text
+    assert screening.post("/studies/proposal/back", {"note": taken.note}).status_code == 303
+    (one,) = shown(screening).proposals
+    assert (one.a.name, one.b.name, shown(screening).taken) == (a, b, ())
+    assert screening.post("/studies/proposal/back", {"note": taken.note}).status_code == 422
+    screening.post("/studies/proposal", {"a": a, "b": b, "answer": "decline"})
+    assert shown(screening).proposals == ()
 
 
 def test_an_overlap_of_two_studies_is_noted_once(screening: Workbench) -> None:
@@ -91,7 +107,12 @@ def test_an_overlap_of_two_studies_is_noted_once(screening: Workbench) -> None:
     assert screening.post("/studies/proposal", answer).status_code == 303
     (note,) = [n for n in screening.live.state.notes.values() if n.topic == "overlap"]
     assert dict(note.fields)["studies"] == "s1; s9"
-    assert shown(screening) == FormingShown(proposals=(), answered=1)
+    assert shown(screening).proposals == ()
+    (taken,) = shown(screening).taken
+    assert (taken.note, taken.answer, taken.rule) == (note.event, "overlap", one_.rule)
+    assert screening.post("/studies/proposal/back", {"note": note.event}).status_code == 303
+    assert [n for n in screening.live.state.notes.values() if n.topic == "overlap"] == []
+    assert shown(screening).proposals == (one_,)
 
 
 def test_bad_answers_write_nothing(screening: Workbench) -> None:

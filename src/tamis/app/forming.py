@@ -1,7 +1,8 @@
 """Proposals of studies: what the rules find among reports, and what people answer.
 
 A proposal that is accepted is a link like any (``link_studies``), or a note on overlap that the
-checks of the report read; a declined one is a note, so that it does not come again.
+checks of the report read; a declined one is a note, so that it does not come again. Either note can
+be taken back: a later one supersedes it.
 """
 
 from __future__ import annotations
@@ -11,18 +12,25 @@ from dataclasses import dataclass
 
 from tamis.app.link_studies import LinkAsked, Studies, WaitingReport
 from tamis.app.live import LiveReview
-from tamis.dedupe.forming import ONE_STUDY, OVERLAP, Because, Proposal, form
+from tamis.dedupe.forming import FORMING, ONE_STUDY, OVERLAP, Because, Proposal, form
 from tamis.domain.decisions import LinkedReport
 from tamis.domain.errors import BadInput, NotFound
 from tamis.domain.events import Draft, Event
 from tamis.domain.records import Record
 
-__all__ = ["ANSWERS", "TOPIC", "Forming", "FormingShown", "ProposalShown", "Side"]
+__all__ = [
+    "ANSWERS", "TOPIC", "AnsweredShown", "Forming", "FormingShown", "ProposalShown", "Side",
+]  # fmt: skip
 
 #: Topic of the notes that decline a proposal.
 TOPIC = "study-proposal"
 
 ANSWERS = ("accept", "decline")
+#: What a note says that takes an answer back.
+AGAIN = "ask-again"
+#: Subject of the notes that record an overlap which a rule proposed.
+NOTED = "possible-patient-overlap"
+RULES = frozenset(rule.name for rule in FORMING)
 
 #: Kind of a report by words of its type; else an article.
 _KINDS = (
@@ -63,11 +71,28 @@ class ProposalShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredShown:
+    """A proposal that was answered by a note: ``note`` is its event, ``answer`` a word of ours."""
+
+    note: str
+    a: Side
+    b: Side
+    answer: str
+    rule: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormingShown:
-    """The proposals that nobody has answered, surest first; how many were declined or noted."""
+    """The proposals that nobody has answered, surest first; how many were declined or noted.
+
+    ``taken`` are the answers that can be taken back, the latest first.
+    """
 
     proposals: tuple[ProposalShown, ...]
     answered: int
+    taken: tuple[AnsweredShown, ...] = ()
 
 
 class Forming:
@@ -87,8 +112,29 @@ class Forming:
             open_ = [p for p in proposals if p not in answered]
             open_.sort(key=lambda p: (p.outcome != ONE_STUDY, p.a, p.b))
             return FormingShown(
-                proposals=tuple(_shown(p, sides) for p in open_), answered=len(answered)
+                proposals=tuple(_shown(p, sides) for p in open_),
+                answered=len(answered),
+                taken=tuple(self._taken(sides)),
             )
+
+    def take_back(
+        self, viewer: str, note: str, *, roles: frozenset[str] = frozenset()
+    ) -> tuple[Event, ...]:
+        """Take an answer back, by the event that noted it: the proposal comes again.
+
+        Raises
+        ------
+        NotFound
+            When there is no such answer, or it has been taken back.
+        """
+        with self._live.locked():
+            sides = self._sides(viewer, roles)
+            found = next((one for one in self._taken(sides) if one.note == note), None)
+            if found is None:
+                raise NotFound("there is no such answer to take back", "open the page again")
+            fields = {"a": found.a.name, "b": found.b.name, "answer": AGAIN, "rule": found.rule}
+            subject = self._live.state.notes[note].subject
+            return self._live.record([_note(viewer, TOPIC, subject, fields, supersedes=(note,))])
 
     def answer(
         self,
@@ -188,7 +234,27 @@ class Forming:
         for note in self._live.state.notes.values():
             if note.topic == TOPIC:
                 fields = dict(note.fields)
-                yield set(fields.get("a", "").split(";")), set(fields.get("b", "").split(";"))
+                if fields.get("answer") == "decline":
+                    yield set(fields.get("a", "").split(";")), set(fields.get("b", "").split(";"))
+
+    def _taken(self, units: Mapping[str, _Unit]) -> Iterator[AnsweredShown]:
+        """Yield the notes that answered a proposal about two of these units, the latest first."""
+        of = {record.id: name for name, unit in units.items() for record in unit.records}
+        for note in reversed(self._live.state.notes.values()):
+            fields = dict(note.fields)
+            if note.topic == TOPIC and fields.get("answer") == "decline":
+                answer, rule = "decline", fields.get("rule", "")
+                sides = [of.get(fields.get(side, "").split(";")[0], "") for side in "ab"]
+            elif note.topic == "overlap" and note.subject == NOTED:
+                answer, rule = "overlap", fields.get("basis", "").partition(":")[0]
+                sides = fields.get("studies", "").split("; ")
+            else:
+                continue
+            if rule in RULES and len(sides) == 2 and all(name in units for name in sides):
+                a, b = (units[name].side for name in sides)
+                yield AnsweredShown(
+                    note=note.event, a=a, b=b, answer=answer, rule=rule, by=note.by, at=note.at
+                )
 
     def _overlaps(self) -> Iterator[set[str]]:
         for note in self._live.state.notes.values():
@@ -255,9 +321,18 @@ def _noted(viewer: str, found: Proposal) -> Draft:
         "studies": f"{found.a}; {found.b}", "basis": f"{found.rule}: {basis}",
         "status": "unverified",
     }  # fmt: skip
-    return _note(viewer, "overlap", "possible-patient-overlap", fields)
+    return _note(viewer, "overlap", NOTED, fields)
 
 
-def _note(viewer: str, topic: str, subject: str, fields: Mapping[str, str]) -> Draft:
+def _note(
+    viewer: str,
+    topic: str,
+    subject: str,
+    fields: Mapping[str, str],
+    *,
+    supersedes: tuple[str, ...] = (),
+) -> Draft:
     body = {"topic": topic, "fields": dict(fields)}
-    return Draft(actor=viewer, kind="note_added.v1", subject=subject, body=body)
+    return Draft(
+        actor=viewer, kind="note_added.v1", subject=subject, body=body, supersedes=supersedes
+    )

@@ -16,6 +16,7 @@ from tamis.dedupe.related import (
     related,
 )
 from tamis.dedupe.rules import RULES, Rule
+from tamis.dedupe.said import REASONS, reads_of
 from tamis.dedupe.settings import ENGINE, ENGINE_VERSION, POLICIES, DedupeSettings
 from tamis.dedupe.vetoes import VETOES, Veto
 
@@ -25,6 +26,7 @@ __all__ = [
     "KINDS",
     "LINKS",
     "POLICIES",
+    "REASONS",
     "RULES",
     "STATED",
     "VETOES",
@@ -40,6 +42,7 @@ __all__ = [
     "cluster",
     "deduplicate",
     "read_pairs",
+    "reads_of",
     "related",
     "write_links",
     "write_pairs",

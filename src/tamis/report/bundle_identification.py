@@ -9,12 +9,11 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from tamis.dedupe import ReportLink
+from tamis.dedupe import ReportLink, reads_of
 from tamis.report.content import ReportContent
 from tamis.report.csv_table import Cell, table
 from tamis.report.flow import Flow
 from tamis.report.overlap import overlap
-from tamis.report.sections.duplicates import READS
 from tamis.report.sections.imports import FIELDS, FileCounts, file_counts
 
 __all__ = ["identification_files"]
@@ -78,7 +77,7 @@ def _rules(content: ReportContent) -> bytes:
     people = Counter((p.decision, "person", p.rule) for p in content.pairs_by_hand)
     return table(
         header,
-        ((decision, by, rule, READS.get(rule, ""), n)
+        ((decision, by, rule, reads_of(rule, unknown=""), n)
          for (decision, by, rule), n in sorted((rules + people).items())),
     )  # fmt: skip
 

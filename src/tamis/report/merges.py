@@ -5,11 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from tamis.dedupe import reads_of
 from tamis.domain.errors import BadInput
 from tamis.domain.records import Record
 from tamis.report.engine import asset
@@ -42,11 +43,11 @@ class MergeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeGroup:
-    """Records side by side; ``because`` are the rules that speak, each with what it reads."""
+    """Records side by side; ``because`` are the names of the rules that speak."""
 
     title: str
     records: tuple[Record, ...]
-    because: tuple[tuple[str, str], ...]
+    because: tuple[str, ...]
     rows: tuple[MergeRow, ...]
 
 
@@ -94,7 +95,8 @@ def merges_page(view: MergesView, *, language: str = "en") -> str:
         raise BadInput(f"{language!r} is no language of this page", "use en or zh")
     template = _environment().get_template("merges.html.j2")
     css = Markup(asset("merges.css"))  # noqa: S704 - a style sheet of ours
-    return template.render(t=_words(language), language=language, view=view, css=css)
+    reads = partial(reads_of, language=language)
+    return template.render(t=_words(language), language=language, view=view, css=css, reads=reads)
 
 
 @cache

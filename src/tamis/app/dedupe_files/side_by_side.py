@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from tamis.app.dedupe_files.sources import SourceCount
 from tamis.app.duplicates.word_diff import compared
-from tamis.dedupe import RULES, VETOES, DedupeResult
+from tamis.dedupe import DedupeResult
 from tamis.dedupe.merging import Merged, merged
 from tamis.domain.records import Cluster, Record
 from tamis.report.merges import MergeCell, MergeGroup, MergeRow, MergesView
@@ -17,8 +17,6 @@ __all__ = ["Book"]
 SHOWN = ("title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "type",
          "abstract")  # fmt: skip
 ABSTRACT = 240
-
-READS = {rule.name: rule.reads for rule in RULES} | {veto.name: veto.reads for veto in VETOES}
 
 
 class Book:
@@ -96,7 +94,7 @@ def _group(members: Sequence[Record], rules: Sequence[str], view: Merged | None)
     return MergeGroup(
         title=view.record.title if view else members[0].title,
         records=tuple(members),
-        because=tuple((rule, READS.get(rule, "")) for rule in rules),
+        because=tuple(rules),
         rows=tuple(_rows(members, view)),
     )
 

@@ -14,7 +14,7 @@ from itertools import combinations, pairwise
 from tamis.app.duplicates.deeds import TAKEN_BACK, Deed, Deeds, Word, drafts_of, pair_of, reason_of
 from tamis.app.duplicates.own_votes import VotesOn
 from tamis.app.duplicates.record_search import RecordTexts
-from tamis.app.duplicates.rules import opinion, reads_of
+from tamis.app.duplicates.rules import opinion
 from tamis.app.duplicates.views import (
     Counts,
     Done,
@@ -27,6 +27,7 @@ from tamis.app.duplicates.views import (
     fields_of,
 )
 from tamis.app.live import LiveReview
+from tamis.dedupe import reads_of
 from tamis.domain.errors import BadInput, Conflict, NotFound
 from tamis.domain.events import Event
 from tamis.domain.ordering import in_order

@@ -6,11 +6,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tamis.app.duplicates.rules import reads_of
 from tamis.app.live import LiveReview
 from tamis.app.related_reports import TRUST
 from tamis.app.stated_relations import statements_of
-from tamis.dedupe import KINDS, STATED, Link, ReportLink, Statement, between_reports, related
+from tamis.dedupe import (
+    KINDS,
+    STATED,
+    Link,
+    ReportLink,
+    Statement,
+    between_reports,
+    reads_of,
+    related,
+)
 from tamis.domain.records import Record
 
 __all__ = ["Known", "Related", "RelatedDesk", "RelatedReports"]

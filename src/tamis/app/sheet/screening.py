@@ -6,14 +6,11 @@ from collections.abc import Iterator
 
 from tamis.app.clusters import doubtful_pairs
 from tamis.app.sheet.ground import Cells, Ground
-from tamis.dedupe import RULES
+from tamis.dedupe import REASONS, reads_of
 from tamis.domain.decisions import STAGES, Vote
 from tamis.domain.records import Cluster, PairDecision, Record
 
 __all__ = ["conflict_rows", "pair_rows", "stage_of_conflicts", "stage_of_votes", "vote_rows"]
-
-#: Rule of de-duplication -> what it looks at.
-_READS = {rule.name: rule.reads for rule in RULES}
 
 #: What the program did with a pair, as its row says it.
 _ENGINE = {"same": "taken for one report", "unsure": "not sure: kept as two reports"}
@@ -98,7 +95,7 @@ def _pair(ground: Ground, pair: PairDecision) -> Cells:
         "b": pair.b,
         "by": ground.person,
         "engine": _ENGINE[pair.decision],
-        "rule": f"{pair.rule}: {_READS[pair.rule]}" if pair.rule in _READS else pair.rule,
+        "rule": f"{pair.rule}: {reads_of(pair.rule)}" if pair.rule in REASONS else pair.rule,
         "record_a": _citation(records[pair.a]),
         "record_b": _citation(records[pair.b]),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from tamis.dedupe import RULES, VETOES
+from tamis.dedupe import reads_of
 from tamis.domain.quantities import Quantity
 from tamis.domain.records import PairDecision
 from tamis.report.book import Book
@@ -15,16 +15,7 @@ from tamis.report.phrase import Phrase, Piece, counted, join, say
 from tamis.report.sections.plain_summary import languages
 from tamis.report.view import Cell, Column, Row, Table, columns, row
 
-__all__ = ["READS", "dedupe", "duplicates_lead", "overlap_table", "rules_table", "still_open"]
-
-#: Rule or veto -> what it reads.
-READS: Mapping[str, str] = MappingProxyType(
-    {
-        "exact-copy": "every field that is compared is the same",
-        **{rule.name: rule.reads for rule in RULES},
-        **{veto.name: veto.reads for veto in VETOES},
-    }
-)
+__all__ = ["dedupe", "duplicates_lead", "overlap_table", "rules_table", "still_open"]
 
 #: What is decided of a pair -> how it is said of all pairs of a rule.
 VERDICTS: Mapping[str, str] = MappingProxyType(
@@ -248,7 +239,7 @@ def _rule_cells(
         rule="number of pairs with this decision by this rule or person",
         what=say("pairs of records, {v}, {r}", v=VERDICTS[verdict].lower(), r=_who(book, rule)),
     )
-    reads = BY_HAND if rule.startswith("p-") else READS.get(rule, "not described")
+    reads = BY_HAND if rule.startswith("p-") else reads_of(rule, unknown="not described")
     return Cell(piece=_who(book, rule)), Cell(piece=reads), Cell(piece=number)
 
 

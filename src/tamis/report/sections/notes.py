@@ -16,7 +16,7 @@ ELSEWHERE = frozenset(
     {
         "mechanism", "definition", "author", "deviation", "checklist", "recorded-for",
         "abstract-draft", "tag", "tag-word", "note", "highlight", "stage", "calibration",
-        "blinding-opened", "extraction-sealed", "appraisal-opened",
+        "blinding-opened", "extraction-sealed", "appraisal-opened", "study-proposal",
     }
 )  # fmt: skip
 

@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from tamis.dedupe import KINDS, STATED, ReportLink
+from tamis.dedupe import KINDS, STATED, ReportLink, reads_of
 from tamis.domain.quantities import Quantity
 from tamis.report.book import Book
 from tamis.report.engine import anchor_id
 from tamis.report.flow import Flow
 from tamis.report.phrase import Link, Phrase, Piece, counted, distinct, join, say
-from tamis.report.sections.duplicates import READS
 from tamis.report.sections.plain_summary import languages
 from tamis.report.view import Row, Table, columns, row
 
@@ -206,7 +205,7 @@ def _known_from(book: Book, link: ReportLink) -> list[Piece]:
     found: list[Piece] = []
     for one in link.links:
         if one.rule != STATED:
-            found.append(say("{w} ({r})", w=READS.get(one.rule, "a rule"),
+            found.append(say("{w} ({r})", w=reads_of(one.rule, unknown="a rule"),
                              r=book.lit(one.rule, "identifier")))  # fmt: skip
         found += [
             say("a record states it: “{w}”", w=book.lit(words, "quote")) if words

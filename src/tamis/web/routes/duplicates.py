@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Response
@@ -10,9 +11,9 @@ from fastapi import APIRouter, Form, Query, Response
 from tamis.app.duplicates.duplicates import Duplicates
 from tamis.app.duplicates.related_desk import RelatedDesk
 from tamis.app.duplicates.views import Done, PairView
+from tamis.dedupe import reads_of
 from tamis.domain.errors import BadInput, Conflict, TamisError
 from tamis.web.visit import AReviewVisit, ReviewVisit, is_fragment
-from tamis.web.words import words
 
 __all__ = ["router"]
 
@@ -193,8 +194,7 @@ def undo(visit: AReviewVisit) -> Response:
 
 def _rule_words(visit: ReviewVisit) -> Callable[[str], str]:
     """Return how a rule is said; one that is not known is said by its name."""
-    known = words(visit.language)
-    return lambda rule: known.get(f"duplicates.r_{rule.replace('-', '_')}", rule)
+    return partial(reads_of, language=visit.language)
 
 
 def _following(

@@ -63,6 +63,23 @@ def _answer(visit: ReviewVisit, form: FormData) -> Response:
     return visit.goto(visit.url("studies"))
 
 
+@router.post("/proposal/back")
+async def take_back(request: Request, visit: AReviewVisit) -> Response:
+    """Take an answer to a proposal back."""
+    return await run_in_threadpool(_take_back, visit, await request.form())
+
+
+def _take_back(visit: ReviewVisit, form: FormData) -> Response:
+    visit.require("extract")
+    try:
+        visit.live.part(Forming).take_back(
+            visit.person, _told(form).get("note", ""), roles=visit.roles
+        )
+    except TamisError as error:
+        return _page(visit, error=error)
+    return visit.goto(visit.url("studies"))
+
+
 def _link(visit: ReviewVisit, form: FormData) -> Response:
     visit.require("extract")
     told = _told(form)

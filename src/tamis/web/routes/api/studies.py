@@ -105,5 +105,18 @@ def proposal(visit: Extractor, body: ProposalBody) -> FormingShown:
     return proposals(visit)
 
 
+class AnswerBody(Asked):
+    """An answer to a proposal, named by the event that noted it."""
+
+    note: str = Field(max_length=200, description="`note` of one of `taken`.")
+
+
+@router.post("/proposal/back")
+def take_back(visit: Extractor, body: AnswerBody) -> FormingShown:
+    """Take an answer back: the proposal comes again."""
+    visit.live.part(Forming).take_back(visit.person, body.note, roles=visit.roles)
+    return proposals(visit)
+
+
 def _shown(visit: ReviewVisit, query: str = "") -> StudiesShown:
     return visit.live.part(Studies).shown(visit.person, roles=visit.roles, query=query)
