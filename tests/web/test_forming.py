@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
+from pathlib import Path
 from types import MappingProxyType
 
-from tests.web.conftest import Workbench
+import pytest
+from tests.web.conftest import Look, Workbench
+from tests.web.fresh_review import FIRST, THIRD, ris, start
+from tests.web.test_duplicates import fill
 from tests.web.test_studies import include
 
 from tamis.app.forming import Forming, FormingShown
 from tamis.dedupe.forming import FORMING
+from tamis.domain.events import Draft
 from tamis.web.words import words
 
 OWNER = frozenset({"owner"})
@@ -126,6 +132,42 @@ def test_bad_answers_write_nothing(screening: Workbench) -> None:
         assert screening.post("/studies/proposal", form).status_code == 422, form
     assert screening.live.state.links == {}
     assert len(screening.live.state.notes) == before
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize(("language", "dark", "width"), [("en", False, 1440), ("zh-CN", True, 390)])
+def test_an_overlap_is_noted_and_taken_back_by_key(
+    tmp_path: Path,
+    bench_of: Callable[..., Workbench],
+    serve_folder: Callable[[Path], str],
+    look: Callable[..., Look],
+    language: str,
+    dark: bool,
+    width: int,
+) -> None:
+    others = ("NCT01234568; NCT01234569; NCT01234570", "NCT01234571")
+    papers = (FIRST, THIRD)
+    fill(start(tmp_path), *(
+        ris(f"{paper}|N1=Pooled: NCT01234572; {more}")
+        for paper, more in zip(papers, others, strict=True)
+    ))  # fmt: skip
+    bench = bench_of(tmp_path, "fresh")
+    for n, name in enumerate(sorted(bench.live.library.records)):
+        body = {"study": f"s{n}", "label": f"S {n}", "design": "randomised", "role": "included",
+                "report": f"s{n}-main", "kind": "article", "records": [name]}  # fmt: skip
+        bench.live.record([Draft(actor="p-ann", kind="reports_linked.v1", subject="", body=body)])
+    seen = look(serve_folder(tmp_path), language=language, dark=dark, width=width)
+    page = seen.go("/r/fresh/studies")
+    page.keyboard.press("a")
+    page.wait_for_selector("#answered")
+    page.click("#answered summary")
+    seen.settle()
+    assert seen.violations() == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.keyboard.press("u")
+    page.wait_for_selector("#answered", state="detached")
+    page.wait_for_selector("#proposals article")
+    assert seen.complaints == []
 
 
 def test_the_words_name_every_rule_and_reason() -> None:
