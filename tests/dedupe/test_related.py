@@ -36,6 +36,28 @@ def test_a_look_alike_of_another_kind_becomes_a_typed_link(
     assert len(result.clusters) == 2
 
 
+@pytest.mark.parametrize(
+    "preprint",
+    [
+        {"type": "preprint", "journal": "Research Square"}, {"journal": "medRxiv [Preprint]"},
+        {"journal": "", "doi": "10.1101/2018.12.01.18000001"}, {"journal": "SSRN"},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["", "journal article"])
+def test_a_preprint_is_known_by_type_server_or_doi(preprint: dict[str, str], kind: str) -> None:
+    early = trial("x:1", **{"volume": "", "issue": "", "pages": "", **preprint})
+    late = trial("x:2", type=kind, doi="10.1000/late")
+    result = deduplicate([early, late])
+    (link,) = related(result.pairs, records=[early, late])
+    assert (link.kind, link.one) == ("preprint-article", "x:1")
+
+
+def test_a_preprint_beside_a_record_that_says_nowhere_where_it_stands_is_for_a_person() -> None:
+    early = trial("x:1", type="preprint", volume="", issue="", pages="", doi="10.1101/123456")
+    late = trial("x:2", type="", journal="", volume="", issue="", pages="", doi="10.1000/late")
+    assert [one.decision for one in deduplicate([early, late]).pairs] == ["unsure"]
+
+
 def test_a_pair_kept_apart_by_place_is_no_link() -> None:
     assert related([pair("x:1", "x:2", "different", "other-place")]) == ()
 

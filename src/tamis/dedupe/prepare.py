@@ -11,7 +11,14 @@ from urllib.parse import unquote
 from tamis.dedupe.folding import fold, fold_title, numbers_in
 from tamis.dedupe.names import family_name, journal_names, split_glued
 from tamis.dedupe.places import Pages, parse_pages, plain_issue, plain_volume
-from tamis.dedupe.wording import COLUMN_WORDS, GENERIC_TITLES, kind_of, markers_in, parts_in
+from tamis.dedupe.wording import (
+    COLUMN_WORDS,
+    GENERIC_TITLES,
+    is_preprint,
+    kind_of,
+    markers_in,
+    parts_in,
+)
 from tamis.domain.records import Record
 from tamis.domain.registries import registry_numbers
 
@@ -115,7 +122,7 @@ def prepare(record: Record) -> Prepared:
         cochrane=frozenset(
             _COCHRANE.findall(f"{doi} {record.pages} {record.source_id}".casefold())
         ),
-        kind=_kind(record, registry),
+        kind=_kind(record, doi, registry),
         abstract=_abstract_key(record.abstract),
         language=record.language.casefold()[:2],
     )
@@ -163,8 +170,10 @@ def _accession(record: Record) -> str:
     return f"{fold(record.database)}:{name}" if known else ""
 
 
-def _kind(record: Record, registry: frozenset[str]) -> str:
+def _kind(record: Record, doi: str, registry: frozenset[str]) -> str:
     kind = kind_of(fold(record.type))
+    if kind in ("", "article") and is_preprint(fold(record.journal), "" if record.volume else doi):
+        return "preprint"
     if kind in ("", "article") and registry and not record.volume and not record.pages:
         return "registration" if not record.authors else kind
     return kind

@@ -36,6 +36,18 @@ def _kind_once(name: str) -> Holds:
     return lambda p, s: name in p.kinds and len(p.kinds) == 2
 
 
+def _beside_print(name: str) -> Holds:
+    """Only one is of this kind; the other is of another, or says where in a journal it is."""
+
+    def holds(p: Pair, s: DedupeSettings) -> bool:
+        one, other = (p.a, p.b) if p.a.kind == name else (p.b, p.a)
+        printed = bool(other.journal_key and (other.volume or other.pages.first))
+        once = one.kind == name != other.kind and (other.kind != "" or printed)
+        return once and s.versions_are_links and not _same_print(p)
+
+    return holds
+
+
 def _same_print(p: Pair) -> bool:
     if p.place or (p.whole_range and p.volume == SAME):
         return True
@@ -48,7 +60,7 @@ def _typed_erratum(p: Pair, s: DedupeSettings) -> bool:
 
 
 def _preprint(p: Pair, s: DedupeSettings) -> bool:
-    return _version("preprint")(p, s) and p.journal != SAME
+    return _beside_print("preprint")(p, s) and p.journal != SAME
 
 
 def _meeting_abstract(p: Pair, s: DedupeSettings) -> bool:
@@ -163,7 +175,7 @@ VETOES: tuple[Veto, ...] = tuple(
          "a conference paper and the journal article it became"),
         ("preprint-once", "different", _preprint,
          "one is a preprint and the other is not", "preprint and article share title and authors"),
-        ("thesis-once", "different", _version("thesis"),
+        ("thesis-once", "different", _beside_print("thesis"),
          "one is a thesis and the other is not", "a thesis and the paper drawn from it"),
         ("other-part", "different", _other_parts,
          "each title names a part and the parts differ", "part 1 and part 2 of a series"),

@@ -9,6 +9,7 @@ __all__ = [
     "GENERIC_TITLES",
     "KINDS",
     "MARKERS",
+    "is_preprint",
     "kind_of",
     "markers_in",
     "parts_in",
@@ -101,6 +102,31 @@ KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                     r"|journal|case report|study"),
     )
 )  # fmt: skip
+
+
+#: Servers of preprints: how a record names them in place of a journal (folded), and their DOIs.
+PREPRINT_SERVERS = re.compile(
+    r"\W*(?:\w*rxiv\b|research square\b|ssrn\b|social science research network|preprints?\b"
+    r"|authorea\b|jmir preprints|scielo preprints|(?:osf|lancet|cell) preprints)"
+)
+PREPRINT_DOIS = re.compile(
+    r"10\.(?:1101|64898)/(?:\d{6}|\d{4}\.\d\d\.\d\d\.\d+)(?:v\d+)?\Z|10\.21203/rs\.|10\.20944/preprints"
+    r"|10\.2139/ssrn|10\.48550/arxiv|10\.31234/osf|10\.31219/osf|10\.26434/chemrxiv|10\.22541/au\."
+    r"|10\.2196/preprints|10\.1590/scielopreprints|10\.36227/techrxiv"
+)
+
+
+def is_preprint(folded_journal: str, doi: str) -> bool:
+    """Tell whether a journal or a DOI, both folded, is that of a server of preprints.
+
+    Examples
+    --------
+    >>> is_preprint("medrxiv : the preprint server for health sciences", "")
+    True
+    >>> is_preprint("", "10.1101/2020.03.22.20040758"), is_preprint("", "10.1101/gr.094052.109")
+    (True, False)
+    """
+    return bool(PREPRINT_SERVERS.match(folded_journal) or PREPRINT_DOIS.match(doi))
 
 
 def markers_in(folded_title: str) -> frozenset[str]:
