@@ -224,3 +224,26 @@ def test_a_table_is_read_from_its_header_only():
     assert lex_table("no header at all").records == ()
     parsed = read_citations(b"sep=;\ntitle;year;doi\nA;2020;\n", name="x")
     assert (len(parsed.records), parsed.refused[0].code) == (1, "before-header")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a group with n<p and another with n>p were compared", "if a<b and c>d", "5 <b 6> 7"],
+)
+def test_less_and_more_are_no_tags(text: str) -> None:
+    (one,) = read_citations(
+        f"TY  - JOUR\nTI  - {text}\nAB  - {text}\nER  - \n".encode(), name="x"
+    ).records
+    assert (one.title, one.abstract) == (text, text)
+
+
+def test_a_star_within_a_keyword_is_part_of_it() -> None:
+    data = b"TY  - JOUR\nTI  - A\nKW  - *Lupus/*genetics\nKW  - HLA-A*02:01\nER  - \n"
+    assert read_citations(data, name="x").records[0].keywords == ("Lupus/genetics", "HLA-A*02:01")
+
+
+def test_addresses_and_keywords_of_bibtex() -> None:
+    data = rb"@article{a, title={T}, url={http://x.org/~y/{\~{}}z}, keywords={lupus,1,2-diol}, note={5\,mg}}"
+    one = read_citations(data, name="a.bib").records[0]
+    assert one.urls == ("http://x.org/~y/~z",)
+    assert one.keywords == ("lupus", "1,2-diol")

@@ -13,6 +13,7 @@ from unicodedata import is_normalized, normalize
 __all__ = [
     "clean",
     "clean_abstract",
+    "clean_keyword",
     "clean_title",
     "decode_entities",
     "one_line",
@@ -28,10 +29,14 @@ No abstract available.""".replace("\n", "|").split("|")
 
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 DOUBLED = re.compile(r"&(?:amp;)+(?=[#A-Za-z])")
+#: The end of a tag: attributes with values, and nothing that could be "n<p and another with n>p".
+ATTRIBUTES = r"""(?:\s+[\w:.-]{1,40}\s{0,3}=\s{0,3}(?:"[^"<>]{0,200}"|'[^'<>]{0,200}'))*\s*/?>"""
 INLINE = re.compile(
-    r"</?(?:jats:)?(?:i|b|em|strong|sub|sup|inf|u|sc|italic|bold|span)(?: [^<>]{0,200})?/?>", re.I
+    r"</?(?:jats:)?(?:i|b|em|strong|sub|sup|inf|u|sc|italic|bold|span)" + ATTRIBUTES, re.I
 )
-BLOCK = re.compile(r"</?(?:jats:)?(?:p|br|title|sec|div|list|list-item)(?: [^<>]{0,200})?/?>", re.I)
+BLOCK = re.compile(r"</?(?:jats:)?(?:p|br|title|sec|div|list|list-item)" + ATTRIBUTES, re.I)
+#: Marks a major heading, alone or before a qualifier: "*Lupus Nephritis", "Gambling/*psychology".
+MAJOR = re.compile(r"(?:\A|(?<=/))\*+")
 LATEX = re.compile(r"\{?\\([&%_#$])\}?")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]")
 
@@ -118,6 +123,18 @@ def one_of(texts: Iterable[str]) -> str:
     'Lancet'
     """
     return next((found for found in map(clean, texts) if found), "")
+
+
+def clean_keyword(text: str) -> str:
+    """Return a clean keyword without the star of a major heading; other stars are part of it.
+
+    Examples
+    --------
+    >>> clean_keyword("*Gambling/*psychology"), clean_keyword("HLA-A*02:01")
+    ('Gambling/psychology', 'HLA-A*02:01')
+    """
+    word = clean(text)
+    return MAJOR.sub("", word) if "*" in word else word
 
 
 def decode_entities(text: str) -> str:

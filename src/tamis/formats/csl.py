@@ -14,10 +14,10 @@ from typing import Any
 from tamis.domain.errors import BadInput, Place
 from tamis.domain.records import Record, RefusedPart
 from tamis.formats import fields
-from tamis.formats.cleaning import clean, clean_abstract, clean_title, one_of
+from tamis.formats.cleaning import clean_abstract, clean_keyword, clean_title, one_of
 from tamis.formats.kinds import kind_of
 from tamis.formats.lexed import Fields, Lexed, RawRecord, refuse, repair
-from tamis.formats.names import people
+from tamis.formats.names import names_of
 
 __all__ = ["FIELDS", "TYPES", "lex_csl", "mark_csl", "read_csl"]
 
@@ -172,7 +172,7 @@ def read_csl(record_id: str, raw: Fields, database: str) -> Record:
         database=first("database") or database,
         type=kind_of(TYPES.get(word, word) for word in values("type")),
         title=clean_title(first("title")),
-        authors=people(_people(told)),
+        authors=names_of(_people(told)),
         year=fields.year(_dates(told)),
         journal=first("journal"),
         volume=fields.volume(first("volume")),
@@ -183,7 +183,7 @@ def read_csl(record_id: str, raw: Fields, database: str) -> Record:
         issn=fields.issn(values("issn")),
         abstract=next(filter(None, map(clean_abstract, values("abstract"))), ""),
         language=first("language"),
-        keywords=tuple(dict.fromkeys(filter(None, map(clean, words)))),
+        keywords=tuple(dict.fromkeys(filter(None, map(clean_keyword, words)))),
         urls=fields.urls(values("urls")),
     )
 

@@ -51,6 +51,11 @@ MARKUP = re.compile(
     r"|mbox|hbox|url|uppercase|lowercase|ensuremath|noopsort|it|bf|em|rm|sc)\b\s*"
 )
 HREF = re.compile(r"\\href\s*\{[^{}]*\}")
+#: A tilde that is printed: alone in its command, or in an address.
+TILDE = re.compile(r"\\~\s*(?:\{\s*\}|(?=[/}]))")
+ADDRESS = re.compile(r"\b\w+://[^\s{}]*")
+BLANKS = re.compile(r"\\[,;:> ]")
+NOTHING = re.compile(r"\\[-!/]")
 #: Anything that LaTeX writes otherwise than it prints.
 SPECIAL = re.compile(r"[\\$~{}]|--|``|''")
 QUOTES = (("``", "“"), ("''", "”"), ("---", "—"), ("--", "–"))
@@ -71,13 +76,16 @@ def plain(text: str) -> str:
         return text
     if "\\" in text:
         text = ESCAPED.sub(_escaped, HREF.sub("", text))
-        text = ACCENT.sub(_accented, text)
+        text = NOTHING.sub("", BLANKS.sub(" ", text))
+        text = ACCENT.sub(_accented, TILDE.sub("\ue003", text))
         text = MARKUP.sub("", text)
         text = SYMBOL.sub(lambda found: SYMBOLS.get(found[1], found[0]), text)
     if "$" in text:
         text = re.sub(r"\$([^$]*)\$", r"\1", text)
     for written, printed in QUOTES:
         text = text.replace(written, printed)
+    if "~" in text:
+        text = ADDRESS.sub(lambda found: found[0].replace("~", "\ue003"), text)
     text = text.replace("~", " ").replace("{", "").replace("}", "")
     return (
         text.replace(PROTECTED[0], "{")

@@ -9,10 +9,10 @@ from tamis.domain.records import Record
 from tamis.formats import fields
 from tamis.formats.bibtex.entries import CROSSREF, MACRO
 from tamis.formats.bibtex.latex import plain
-from tamis.formats.cleaning import clean, clean_abstract, clean_title, one_of
+from tamis.formats.cleaning import clean_abstract, clean_keyword, clean_title, one_of
 from tamis.formats.kinds import kind_of
 from tamis.formats.lexed import Fields
-from tamis.formats.names import people
+from tamis.formats.names import names_of
 
 __all__ = ["FIELDS", "read_bibtex"]
 
@@ -96,7 +96,7 @@ def read_bibtex(record_id: str, raw: Fields, database: str) -> Record:
         database=own,
         type=kind_of([*values("type"), ENTRIES.get(kind, kind)]),
         title=clean_title(f"{title}: {subtitle}" if title and subtitle else title),
-        authors=people(_people(held)),
+        authors=names_of(_people(held)),
         year=fields.year(values("year")),
         journal=_journal(held, kind),
         volume=fields.volume(first("volume")),
@@ -234,5 +234,13 @@ def _database(held: Mapping[str, list[str]]) -> str:
 
 
 def _keywords(values: Iterable[str]) -> tuple[str, ...]:
-    words = (clean(word) for value in values for word in re.split(r"[;\n]|,(?=\s)", value))
+    words = (clean_keyword(word) for value in values for word in _cut_words(value))
     return tuple(dict.fromkeys(word for word in words if word))
+
+
+def _cut_words(value: str) -> list[str]:
+    """Cut at semicolons and lines, else at commas; one between digits is no end: 1,2-ethanediol."""
+    if ";" in value:
+        return re.split(r"[;\n]", value)
+    spaced = re.split(r"\n|,(?=\s)", value)
+    return spaced if len(spaced) > 1 else re.split(r"(?<!\d),|,(?!\d)", value)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from tamis.domain.records import Record
 from tamis.formats import fields
-from tamis.formats.cleaning import clean, clean_abstract, clean_title, one_of
+from tamis.formats.cleaning import clean_abstract, clean_keyword, clean_title, one_of
 from tamis.formats.kinds import kind_of
 from tamis.formats.lexed import Fields, Lexed
 from tamis.formats.markup.elements import Shape, lex_elements, mark_elements
@@ -139,7 +139,7 @@ def read_endnote(record_id: str, raw: Fields, database: str) -> Record:
         issn=fields.issn(values("issn")),
         abstract=next(filter(None, map(_abstract, values("abstract"))), ""),
         language=first("language"),
-        keywords=tuple(dict.fromkeys(filter(None, map(clean, _split(values("keywords")))))),
+        keywords=tuple(dict.fromkeys(filter(None, map(clean_keyword, _split(values("keywords")))))),
         urls=fields.urls(values("urls")),
     )
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from tamis.domain.records import Record
 from tamis.formats import fields
-from tamis.formats.cleaning import clean, clean_abstract, clean_title, one_of
+from tamis.formats.cleaning import clean, clean_abstract, clean_keyword, clean_title, one_of
 from tamis.formats.kinds import kind_of
 from tamis.formats.lexed import Fields, Lexed
 from tamis.formats.markup.elements import Shape, lex_elements, mark_elements
-from tamis.formats.names import people
+from tamis.formats.names import names_of
 
 __all__ = ["lex_mods", "mark_mods", "read_mods"]
 
@@ -145,7 +145,7 @@ def read_mods(record_id: str, raw: Fields, database: str) -> Record:
         database=database,
         type=_kind(own, host),
         title=clean_title(own.title()),
-        authors=people(name.printed().replace(";", ",") for name in authors or editors),
+        authors=names_of(name.printed().replace(";", ",") for name in authors or editors),
         year=fields.year(_dates(own, host)),
         journal=clean(host.title(parts=False)),
         volume=fields.volume(volume),
@@ -155,7 +155,7 @@ def read_mods(record_id: str, raw: Fields, database: str) -> Record:
         issn=fields.issn([*own.all("identifier@issn"), *host.all("identifier@issn")]),
         abstract=next(filter(None, map(clean_abstract, own.all("abstract"))), ""),
         language=one_of(own.all("language/languageTerm")),
-        keywords=tuple(dict.fromkeys(filter(None, map(clean, own.all("subject/topic"))))),
+        keywords=tuple(dict.fromkeys(filter(None, map(clean_keyword, own.all("subject/topic"))))),
         urls=fields.urls(own.all("location/url", "identifier@uri")),
     )
 

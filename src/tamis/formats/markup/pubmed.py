@@ -17,7 +17,7 @@ from tamis.formats.cleaning import clean, clean_abstract, one_line, one_of, with
 from tamis.formats.kinds import kind_of
 from tamis.formats.lexed import Fields, Lexed
 from tamis.formats.markup.elements import Shape, lex_elements, mark_elements
-from tamis.formats.names import people
+from tamis.formats.names import names_of
 
 __all__ = ["CUT", "lex_pubmed", "mark_pubmed", "read_pubmed"]
 
@@ -143,7 +143,7 @@ def read_pubmed(record_id: str, raw: Fields, database: str) -> Record:
         database=database or "PubMed",
         type=_kind(tuple(_texts(by, "type"))),
         title=title,
-        authors=people(_people(named)),
+        authors=names_of(_people(named)),
         year=_year(tuple(_texts(by, "year"))),
         journal=_first_word(_texts(by, "journal")),
         volume=_volume(_first_word(_texts(by, "volume"))),

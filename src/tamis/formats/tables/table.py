@@ -9,10 +9,17 @@ from itertools import islice
 
 from tamis.domain.records import Record, RefusedPart, Repair
 from tamis.formats import fields
-from tamis.formats.cleaning import clean, clean_abstract, clean_title, decode_entities, one_of
+from tamis.formats.cleaning import (
+    clean,
+    clean_abstract,
+    clean_keyword,
+    clean_title,
+    decode_entities,
+    one_of,
+)
 from tamis.formats.kinds import kind_of
 from tamis.formats.lexed import Fields, Lexed, RawRecord, refuse, repair
-from tamis.formats.names import people
+from tamis.formats.names import names_of, people
 from tamis.formats.tables.columns import fields_of, profile_of
 from tamis.formats.tables.rows import Row, split_rows
 
@@ -190,7 +197,7 @@ def read_row(record_id: str, raw: Fields, database: str) -> Record:
         database=database or held.first("database"),
         type=kind_of(part for cell in held.all("type") for part in re.split("[;|]", cell)),
         title=clean_title(held.first("title")),
-        authors=people([held.cell("authors")]),
+        authors=_authors(held.cell("authors"), own=own),
         year=fields.year(held.all("year")),
         journal=held.first("journal"),
         volume=fields.volume(held.first("volume") or volume),
@@ -255,6 +262,11 @@ def _unwrapped(cell: str, *, own: bool) -> str:
     return cell[1:] if own and SHIELDED.match(cell) else cell
 
 
+def _authors(cell: str, *, own: bool) -> tuple[str, ...]:
+    """Return the authors of a cell; in a table of our own they are parted by semicolons only."""
+    return names_of(cell.split(";")) if own else people([cell])
+
+
 def _packed(citation: str) -> tuple[str, str, str]:
     found = CITATION.search(citation)
     if found is None:
@@ -264,8 +276,6 @@ def _packed(citation: str) -> tuple[str, str, str]:
 
 def _words(cells: Iterable[str], marks: str) -> tuple[str, ...]:
     words = (
-        clean(word).replace("*", "")
-        for cell in cells
-        for word in re.split(marks, decode_entities(cell))
+        clean_keyword(word) for cell in cells for word in re.split(marks, decode_entities(cell))
     )
     return tuple(dict.fromkeys(word for word in words if word))

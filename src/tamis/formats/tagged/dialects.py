@@ -13,7 +13,14 @@ from functools import partial
 
 from tamis.domain.records import Record
 from tamis.formats import fields
-from tamis.formats.cleaning import clean, clean_abstract, clean_title, decode_entities, one_of
+from tamis.formats.cleaning import (
+    clean,
+    clean_abstract,
+    clean_keyword,
+    clean_title,
+    decode_entities,
+    one_of,
+)
 from tamis.formats.kinds import kind_of
 from tamis.formats.lexed import Fields
 from tamis.formats.names import people
@@ -279,8 +286,6 @@ def _database(name: str) -> str:
 def _keywords(values: Iterable[str]) -> tuple[str, ...]:
     flat = (" ".join(value.split()) if ";" in value else value for value in values)
     words = (
-        clean(word).replace("*", "")
-        for value in flat
-        for word in WORD_END.split(decode_entities(value))
+        clean_keyword(word) for value in flat for word in WORD_END.split(decode_entities(value))
     )
     return tuple(dict.fromkeys(word for word in words if word))

@@ -12,11 +12,18 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tamis.domain.records import Record
 from tamis.formats import fields
-from tamis.formats.cleaning import clean, clean_abstract, clean_title, decode_entities, one_of
+from tamis.formats.cleaning import (
+    clean,
+    clean_abstract,
+    clean_keyword,
+    clean_title,
+    decode_entities,
+    one_of,
+)
 from tamis.formats.databases import database_of
 from tamis.formats.kinds import kind_of
 from tamis.formats.lexed import Fields
-from tamis.formats.names import people
+from tamis.formats.names import names_of, people
 
 __all__ = ["NBIB_TAGS", "RIS_TAGS", "ByTag", "group", "read_nbib_record", "read_ris_record"]
 
@@ -82,7 +89,7 @@ PMID_MARKED = re.compile(
 #: The first words of the note in which our own RIS keeps a record's id.
 OWN_NOTE = "tamis:"
 
-WORD_END = re.compile("[;\n]")
+WORD_END = re.compile("[;\n；]")
 ACCESSION = re.compile(r"Accession Number: ([\w.-]{1,40})")
 SCOPUS_ID = re.compile(r"eid=(2-s2\.0-\d+)")
 
@@ -171,7 +178,7 @@ def read_nbib_record(record_id: str, raw: Fields, database: str) -> Record:
         database=database or OWNERS.get(owner.upper(), "PubMed" if pmid else ""),
         type=kind_of(_values(by, NBIB_TAGS["type"])),
         title=_title(by, NBIB_TAGS["title"]),
-        authors=people([*(full if len(full) >= len(short) else short), *by.get("CN", ())]),
+        authors=names_of([*(full if len(full) >= len(short) else short), *by.get("CN", ())]),
         year=fields.year(_values(by, NBIB_TAGS["year"])),
         journal=_first(by, NBIB_TAGS["journal"]),
         volume=fields.volume(_first(by, NBIB_TAGS["volume"])),
@@ -210,9 +217,7 @@ def _abstract(values: Iterable[str]) -> str:
 
 def _keywords(values: Iterable[str]) -> tuple[str, ...]:
     words = (
-        clean(word).replace("*", "")
-        for value in values
-        for word in WORD_END.split(decode_entities(value))
+        clean_keyword(word) for value in values for word in WORD_END.split(decode_entities(value))
     )
     return tuple(dict.fromkeys(word for word in words if word))
 

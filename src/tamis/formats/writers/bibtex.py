@@ -24,10 +24,6 @@ PARTLY: Partly = {
         "where a book or thesis appeared is written as its series or school, not as a journal",
         lambda record: bool(record.journal) and record.type in ("book", "thesis"),
     ),
-    "keywords": (
-        "a keyword with a comma may be read as two",
-        lambda record: any(", " in word for word in record.keywords),
-    ),
 }
 
 #: What TeX would read as a command, and how it is printed instead.
@@ -145,7 +141,12 @@ def _fields(record: Record, kind: str) -> Iterable[tuple[str, str]]:
     yield "accession_number", escape_tex(record.source_id)
     yield "database", escape_tex(record.database)
     yield "language", escape_tex(record.language)
-    yield "keywords", escape_tex("; ".join(record.keywords))
+    yield (
+        "keywords",
+        escape_tex(
+            "; ".join(record.keywords) + (";" if "," in "".join(record.keywords[:1]) else "")
+        ),
+    )
     yield "abstract", "\n".join(map(escape_tex, record.abstract.split("\n")))
 
 

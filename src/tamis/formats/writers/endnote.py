@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
 from tamis.domain.records import Record
+from tamis.formats.names import undivided
 from tamis.formats.tagged.meaning import OWN_NOTE
 from tamis.formats.writers.carried import CANONICAL, Partly
 
@@ -74,7 +75,7 @@ def _record(number: int, record: Record) -> str:
     own_id = "" if _is_ambiguous(record) else record.source_id
     lines = (
         f'<record>{head}<ref-type name="{name}">{code}</ref-type>',
-        _nest("contributors/authors", _each("author", record.authors)),
+        _nest("contributors/authors", _each("author", tuple(map(undivided, record.authors)))),
         _nest("titles", _one("title", record.title) + _one("secondary-title", record.journal)),
         _nest("periodical", _one("full-title", record.journal)),
         _one("pages", record.pages),

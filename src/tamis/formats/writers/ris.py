@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from tamis.domain.records import Record
 from tamis.formats.kinds import ris_type
+from tamis.formats.names import undivided
 from tamis.formats.tagged.meaning import OWN_NOTE, PMID_TAGS
 from tamis.formats.tagged.ris import TAG
 from tamis.formats.writers.carried import CANONICAL, Partly
@@ -43,7 +44,7 @@ def _lines(record: Record) -> Iterable[str]:
     first, last = span.groups() if span else (record.pages, "")
     year = "" if record.year is None else str(record.year)
     values: tuple[tuple[str, Sequence[str]], ...] = (
-        ("AU", record.authors),
+        ("AU", tuple(map(undivided, record.authors))),
         ("TI", (record.title,)),
         ("T2", (record.journal,)),
         ("PY", (year,)),
