@@ -243,7 +243,7 @@ def test_a_star_within_a_keyword_is_part_of_it() -> None:
 
 
 def test_addresses_and_keywords_of_bibtex() -> None:
-    data = rb"@article{a, title={T}, url={http://x.org/~y/{\~{}}z}, keywords={lupus,1,2-diol}, note={5\,mg}}"
+    data = rb"@article{a, title={T}, url={http://x.org/~y/{\~{}}z}, keywords={lupus,1,2-diol}}"
     one = read_citations(data, name="a.bib").records[0]
     assert one.urls == ("http://x.org/~y/~z",)
     assert one.keywords == ("lupus", "1,2-diol")
