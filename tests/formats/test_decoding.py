@@ -70,10 +70,56 @@ def test_another_script_is_refused_and_not_turned_into_western_letters(codec):
 
 
 def test_a_broken_mark_is_refused_with_line_and_byte():
-    data = "\ufeffone\ntwo".encode("utf-16-le") + b"\x00"
-    with pytest.raises(BadInput, match="UTF-16-LE, but byte") as caught:
+    data = "\ufeffone\ntwo".encode("utf-32-le") + b"\x00"
+    with pytest.raises(BadInput, match="UTF-32-LE, but byte") as caught:
         decode(data, name="x.ris")
     assert caught.value.where.line == 2
+
+
+def test_half_a_character_at_the_end_of_utf_16_is_said_and_loses_nothing_else():
+    read = decode("\ufeffone\ntwo".encode("utf-16-le") + b"\x00", name="x.ris")
+    assert read.text == "one\ntwo"
+    assert [(mended.line, mended.code) for mended in read.repaired] == [(2, "undefined-bytes")]
+
+
+CHINESE = "TY  - JOUR\nTI  - 脐带间充质干细胞移植治疗狼疮肾炎的随机对照试验\nER  - \n"
+
+
+@pytest.mark.parametrize("stray", [b"\xff", b"\x80"])
+@pytest.mark.parametrize("codec", ["gb18030", "utf-8", "utf-8-sig", "utf-16-le"])
+def test_a_stray_byte_costs_no_other_line(stray, codec):
+    lines = [*(CHINESE * 20).encode(codec).split(b"\n")]
+    at = 30
+    if codec == "utf-16-le":
+        lines[at] = lines[at][:11] + b"\x00\xd8" + lines[at][11:]
+    else:
+        lines[at] = stray + lines[at]
+    data = b"\n".join(lines)
+    data = b"\xff\xfe" + data if codec == "utf-16-le" else data
+    read = decode(data, name="a.ris")
+    before, after = (CHINESE * 20).split("\n"), read.text.split("\n")
+    assert len(before) == len(after)
+    assert sum(a != b for a, b in zip(before, after, strict=True)) == 1
+    assert {mended.line for mended in read.repaired} >= {at + 1}
+    where = read.text.rindex("ER")
+    assert data[read.byte_offsets([where])[0] :].startswith("ER".encode(codec.replace("-sig", "")))
+
+
+def test_chinese_cut_anywhere_is_read():
+    data = (CHINESE * 20).encode("gb18030")
+    for cut in range(1, 40):
+        read = decode(data[:-cut], name="a.ris")
+        assert read.encoding == "gb18030"
+        assert read.text.count("脐带") >= 19
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("few", [b"\x96", b"\xe9\xe9 \xf6"])
+def test_utf_8_beside_western_bytes_stays_utf_8(mark, few):
+    read = decode(mark + "TI  - Müller\n".encode() + b"TI  - a " + few + b" b\n", name="a.ris")
+    assert "Müller" in read.text
+    assert few.decode("cp1252") in read.text
+    assert [mended.line for mended in read.repaired] == [2]
 
 
 @pytest.mark.parametrize(

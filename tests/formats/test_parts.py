@@ -95,3 +95,12 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Monk
     monkeypatch.setattr(parts, "MOST_UNPACKED", 1000)
     with pytest.raises(BadInput, match="unpacks to more"):
         read_citations(gzip.compress(b"TY  - JOUR\n" * 1000), name="a.ris.gz")
+
+
+def test_an_archive_that_unpacks_to_far_more_than_it_should_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parts, "LARGE", 1 << 16)
+    bomb = gzip.compress(b"TY  - JOUR\n" * 100_000)
+    with pytest.raises(BadInput, match="far more than it should"):
+        read_citations(bomb, name="a.ris.gz")

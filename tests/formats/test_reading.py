@@ -1,8 +1,19 @@
 """Names, numbers and dialects, one case a rule."""
 
+from io import BytesIO
+
 import pytest
 
-from tamis.formats import READERS, WRITERS, fields, read_citations
+from tamis.domain.records import Record
+from tamis.formats import (
+    READERS,
+    WRITERS,
+    fields,
+    fold_citations,
+    one_file,
+    read_citations,
+    write_citations,
+)
 from tamis.formats.kinds import BIBTEX_TYPES, KIND_BY_WORD, RIS_TYPES, TYPE_WORDS, ris_type
 from tamis.formats.lexed import REFUSALS, REPAIRS
 from tamis.formats.names import people
@@ -247,3 +258,53 @@ def test_addresses_and_keywords_of_bibtex() -> None:
     one = read_citations(data, name="a.bib").records[0]
     assert one.urls == ("http://x.org/~y/~z",)
     assert one.keywords == ("lupus", "1,2-diol")
+
+
+def test_tables_put_together_are_read_each_by_its_header() -> None:
+    data = b'Title,Year,DOI\nTalc,2019,10.1000/a\nYear,Authors,Title\n2020,"Alder, J",Iodine\n'
+    parsed = read_citations(data, name="a.csv")
+    assert [(one.title, one.year, one.authors) for one in parsed.records] == [
+        ("Talc", 2019, ()), ("Iodine", 2020, ("Alder, J",)),
+    ]  # fmt: skip
+    assert [part.code for part in parsed.refused] == ["further-header"]
+
+
+def test_a_paper_called_title_is_no_header() -> None:
+    data = b"Title,Year,DOI,Journal\nTitle,2019,10.1000/a,Lupus\nAbstract,2020,10.1000/b,Lupus\n"
+    assert len(read_citations(data, name="a.csv").records) == 2
+
+
+@pytest.mark.parametrize("cell", ["05-Jan", "Jun-12", "2020-06-01", "2020-06-01 00:00:00"])
+def test_pages_that_a_spreadsheet_made_a_date_are_said(cell: str) -> None:
+    parsed = read_citations(f"Title,Year,Pages\nTalc,2019,{cell}\n".encode(), name="a.csv")
+    assert [mended.code for mended in parsed.repaired] == ["date-for-pages"]
+    assert parsed.records[0].pages == cell
+
+
+@pytest.mark.parametrize(
+    ("cell", "pmid"),
+    [("12345678.0", "12345678"), ("1.2345678E+7", "12345678"), ("1.23E+07", "")],
+)
+def test_numbers_as_a_spreadsheet_writes_them(cell: str, pmid: str) -> None:
+    parsed = read_citations(f"Title,PMID,Volume\nTalc,{cell},12.0\n".encode(), name="a.csv")
+    assert (parsed.records[0].pmid, parsed.records[0].volume) == (pmid, "12")
+
+
+@pytest.mark.parametrize("kind", ["xml", "json"])
+def test_a_set_that_does_not_end_is_said(kind: str) -> None:
+    records = [Record(id=f"9f3c12ab9f3c:{n}", raw=(), title=f"T{n}") for n in range(3)]
+    whole = write_citations(records, {"xml": "endnote-xml", "json": "csl-json"}[kind])
+    end = {"xml": b"</records>", "json": b"]"}[kind]
+    cut = whole[: whole.rindex(end)]
+    assert read_citations(whole, name="a").repaired == ()
+    parsed = read_citations(cut, name="a")
+    assert len(parsed.records) == 3
+    assert {mended.code for mended in parsed.repaired} <= {"cut-off", "unclosed-file"} != set()
+
+
+def test_a_long_file_of_two_databases_is_of_none() -> None:
+    one = "TY  - JOUR\nTI  - Talc {}\nDB  - {}\nER  - \n\n"
+    data = "".join(one.format(n, "Embase" if n < 9 else "MEDLINE") for n in range(30)).encode()
+    parts = fold_citations(BytesIO(data), lambda part: part, name="a.ris", block=200)
+    assert len(parts) > 3
+    assert one_file(parts).database == read_citations(data, name="a.ris").database == ""

@@ -179,7 +179,7 @@ def test_the_first_sheet_is_the_one_that_the_workbook_shows_first() -> None:
         b"Target='worksheets/sheet1.xml'/><Relationship Id='b' "
         b"Target='/xl/worksheets/sheet2.xml'/></Relationships>",
     }
-    (record,) = read_citations(packed(parts), name="a.xlsx").records
+    record, _ = read_citations(packed(parts), name="a.xlsx").records
     assert record.title == "Shown first"
 
 
@@ -225,3 +225,15 @@ def test_characters_that_xml_cannot_hold_are_read_as_excel_writes_them() -> None
     rows = [*ROWS[:3], ["Line_x000D_ end and _x005F_x0041_", "Mouse M.", 2019, 4, "", "", "", ""]]
     (record,) = read_citations(workbook(rows), name="a.xlsx").records
     assert record.title == "Line end and _x0041_"
+
+
+def test_every_sheet_with_citations_is_read_and_said() -> None:
+    row = '<row r="2"><c t="str"><v>{}</v></c><c><v>1</v></c></row>'
+    parts = {
+        FIRST: sheet(row.format("On the first")),
+        "xl/worksheets/sheet2.xml": sheet(row.format("On the second")),
+    }
+    parsed = read_citations(packed(parts), name="a.xlsx")
+    assert [record.title for record in parsed.records] == ["On the first", "On the second"]
+    assert [record.offset for record in parsed.records] == [2, 10_000_002]
+    assert [mended.code for mended in parsed.repaired] == ["further-sheet"]

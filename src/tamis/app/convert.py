@@ -93,8 +93,20 @@ def convert_files(
         records=len(records),
         bytes=len(data),
         files=tuple(files),
-        lost=lost(records, wanted),
+        lost=(*lost(records, wanted), *_untold(files)),
     )
+
+
+def _untold(files: Sequence[ReadFile]) -> list[Loss]:
+    """Return the raw tags that no field holds: no format carries those of another."""
+    tags = dict.fromkeys(tag for file in files for tag in file.facts.unmapped)
+    records = sum(
+        any(tag in file.facts.unmapped and value.strip() for tag, value in record.raw)
+        for file in files
+        for record in file.parsed.records
+    )
+    what = f"tags that no field holds: {', '.join(tags)}"
+    return [Loss(field="raw", records=records, what=what)] if tags else []
 
 
 def _format(target: Path, fmt: str) -> str:

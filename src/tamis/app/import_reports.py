@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tamis.app.imports import DOUBTS
 from tamis.app.live import LiveReview
 from tamis.app.review import read_outside
 from tamis.domain.question import Source
 from tamis.domain.records import ParsedFile, RefusedPart, Repair
+from tamis.formats.lexed import DOUBTS
 from tamis.formats.report import FileFacts, facts_of
 
 __all__ = [

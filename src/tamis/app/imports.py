@@ -20,10 +20,10 @@ from tamis.domain.question import Protocol, Source
 from tamis.domain.records import ParsedFile, Record, Strategy
 from tamis.domain.results import Finding
 from tamis.formats import read_citations
+from tamis.formats.lexed import DOUBTS
 from tamis.query import read_strategy
 
 __all__ = [
-    "DOUBTS",
     "Duplicates",
     "Imported",
     "Incoming",
@@ -35,10 +35,6 @@ __all__ = [
     "load_strategies",
     "refuse_doubtful",
 ]
-
-#: Repairs after which records or letters may be missing: refused unless a person says that the
-#: file is as it should be, and shown at every build and check after that.
-DOUBTS = ("cut-off", "count-differs", "undefined-bytes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +119,7 @@ def import_incoming(
 ) -> tuple[Imported, ...]:
     """Import files whose bytes are in memory; otherwise as ``import_files``."""
     protocol = read_protocol(review)
-    known = set(review.state.batches)
+    known = {sha256: batch.source for sha256, batch in review.state.batches.items()}
     plan: list[tuple[Path, bytes, Imported]] = []
     for file in files:
         path, data = file.path, file.data
@@ -132,7 +128,13 @@ def import_incoming(
             refuse_doubtful(parsed, path)
         owner = _source(protocol, source, path, parsed)
         new = parsed.sha256 not in known
-        known.add(parsed.sha256)
+        held = known.setdefault(parsed.sha256, owner.id)
+        if held != owner.id:
+            raise BadInput(
+                f"this very file is imported already, from the source {held}",
+                f"export the records of {owner.id} again: one file counts for one source",
+                where=Place(file=str(path)),
+            )
         plan.append((path, data, Imported(path=path.name, source=owner.id, parsed=parsed, new=new)))
     drafts = [*_searches(review, protocol, plan, by=by, at=at)]
     adopt(review, by=by, at=at)

@@ -41,12 +41,13 @@ def command(
             f"{file.path}: {number_of(len(parsed.records), 'record')} "
             f"({parsed.format}, {parsed.encoding})"
         )
-        lines += as_lines(parsed, file.facts)
+        lines += as_lines(parsed, file.facts, written=True)
     lines.append(f"{done.path}: {number_of(done.records, 'record')} ({done.format})")
     lines += [
         f"  {done.format} cannot carry: {loss.field} of {number_of(loss.records, 'record')} "
         f"({loss.what})"
         for loss in done.lost
+        if loss.field != "raw"
     ]
     payload = {
         "to": {

@@ -19,8 +19,11 @@ SHOWN = 8
 SHARES = (("abstract", "abstract"), ("doi", "DOI"), ("year", "year"), ("authors", "authors"))
 
 
-def as_lines(parsed: ParsedFile, facts: FileFacts) -> list[str]:
-    """Return what was mended, set aside and missing, one line a kind; ``--json`` lists all."""
+def as_lines(parsed: ParsedFile, facts: FileFacts, *, written: bool = False) -> list[str]:
+    """Return what was mended, set aside and missing, one line a kind; ``--json`` lists all.
+
+    ``written`` says that the records were written as another file, which has no raw tags.
+    """
     lines = [*_told("repaired", parsed.repaired), *_told("not a record", parsed.refused)]
     if facts.records:
         shares = ", ".join(f"{name} {facts.share(field)} %" for field, name in SHARES)
@@ -29,7 +32,8 @@ def as_lines(parsed: ParsedFile, facts: FileFacts) -> list[str]:
         named = ", ".join(f"{tag} ({n})" for tag, n in list(facts.unmapped.items())[:SHOWN])
         more = len(facts.unmapped) - SHOWN
         rest = f" and {more} more" if more > 0 else ""
-        lines.append(f"  kept as they are, no field holds them: {named}{rest}")
+        what = "not written" if written else "kept as they are"
+        lines.append(f"  {what}, no field holds them: {named}{rest}")
     return [*lines, *(f"  note: {message}" for _, message in facts.remarks)]
 
 

@@ -24,9 +24,12 @@ FREQUENT = frozenset(
 PAIR = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
 HIGH = re.compile(rb"[\x80-\xff]")
 KANA = re.compile("[\u3040-\u30ff]")
+LOST = re.compile("[\udc80-\udcff]")
 HANZI = re.compile("[\u4e00-\u9fff]")
 
 LEAST = 4
+#: Bytes in a hundred that may fit no character: a file that was cut, or a stray one.
+MOST_LOST = 1
 SHARE_OF_PAIRS, SHARE_OF_FREQUENT, SHARE_OF_KANA = 0.9, 0.1, 0.05
 
 
@@ -43,9 +46,8 @@ def is_gb18030(data: bytes) -> bool:
     high = len(HIGH.findall(data))
     if len(PAIR.findall(data)) * 2 < high * SHARE_OF_PAIRS:
         return False
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
+    text = data.decode("gb18030", "surrogateescape")
+    if len(LOST.findall(text)) > max(1, high * MOST_LOST // 100):
         return False
     hanzi = HANZI.findall(text)
     frequent = sum(char in FREQUENT for char in hanzi)
@@ -53,5 +55,5 @@ def is_gb18030(data: bytes) -> bool:
         len(hanzi) >= LEAST
         and frequent >= len(hanzi) * SHARE_OF_FREQUENT
         and len(KANA.findall(text)) <= len(hanzi) * SHARE_OF_KANA
-        and text.encode("gb18030") == data
+        and text.encode("gb18030", "surrogateescape") == data
     )

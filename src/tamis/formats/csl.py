@@ -18,6 +18,7 @@ from tamis.formats.cleaning import clean_abstract, clean_keyword, clean_title, o
 from tamis.formats.kinds import kind_of
 from tamis.formats.lexed import Fields, Lexed, RawRecord, refuse, repair
 from tamis.formats.names import names_of
+from tamis.formats.tagged.meaning import OWN_NOTE
 
 __all__ = ["FIELDS", "TYPES", "lex_csl", "mark_csl", "read_csl"]
 
@@ -36,7 +37,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "language": ("language",),
     "keywords": ("keyword", "keywords", "categories", "tags"),
     "urls": ("URL", "url"),
-    "source id": ("id", "citation-key", "key"),
+    "source id": ("custom.source-id", "id", "citation-key", "key"),
     "database": ("source", "libraryCatalog", "archive"),
     "type": ("genre", "type", "itemType"),
 }  # fmt: skip
@@ -132,13 +133,18 @@ def lex_csl(text: str) -> Lexed:
         )  # fmt: skip
     if WORD.search(text, 0, begin):
         refused.insert(0, refuse(1, "export-furniture", " ".join(text[:begin].split())))
-    cut = text[:begin].rstrip().endswith("[") and not text.rstrip().endswith(("]", "}"))
+    cut = text[:begin].rstrip().endswith("[") and not text.rstrip().endswith(_ends(text))
     return Lexed(
         records=tuple(records),
         repaired=(repair(line, "cut-off", line),) if cut else (),
         refused=tuple(refused),
         numbered=True,
     )
+
+
+def _ends(text: str) -> str:
+    """Return the sign with which a file ends that begins as this one."""
+    return "]" if text.lstrip("\ufeff \t\r\n").startswith("[") else "}"
 
 
 def read_csl(record_id: str, raw: Fields, database: str) -> Record:
@@ -168,7 +174,7 @@ def read_csl(record_id: str, raw: Fields, database: str) -> Record:
     return Record(
         id=record_id,
         raw=raw,
-        source_id=first("source id"),
+        source_id=one_of(one for one in values("source id") if not one.startswith(OWN_NOTE)),
         database=first("database") or database,
         type=kind_of(TYPES.get(word, word) for word in values("type")),
         title=clean_title(first("title")),

@@ -2,8 +2,9 @@
 
 Order: byte-order mark, UTF-16 without a mark (every other byte is zero), strict UTF-8, and last a
 stated repair: bytes that are no UTF-8 are read as GB18030 if they are Chinese, else as
-Windows-1252, with the line of the first one. A file that is neither is refused: it would only be
-turned into other letters.
+Windows-1252, with the line of the first one; what is UTF-8 beside them stays so. A file that is
+neither is refused: it would only be turned into other letters. A few bytes that fit no encoding are
+said and shown as U+FFFD; they reject no file.
 """
 
 from __future__ import annotations
@@ -53,6 +54,10 @@ SAMPLE = 100_000
 
 #: So few bytes beyond ASCII tell no script: they may be a stray sign in any text.
 FEW = 4
+#: Where one character in so many bytes that are no UTF-8 is, those that are were meant so.
+MEANT = 10
+#: What is shown for a byte or half a pair that means nothing.
+LOST = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +125,9 @@ def decode(data: bytes, *, name: str) -> Text:
             return _with_mark(data, name, (len(mark), encoding, codec))
     codec = _unmarked_utf16(data)
     if codec:
-        text = _strict(data, name, codec)
         message = f"no byte-order mark, but every other byte is zero: read as {codec.upper()}"
         repair = Repair(line=1, code="encoding-guessed", message=message)
-        return _text(data, name, text, (0, codec, codec), (repair,))
+        return _utf16(data, name, (0, codec, codec), (repair,))
     return _eight_bit(data, name, (0, "utf-8"))
 
 
@@ -131,6 +135,8 @@ def _with_mark(data: bytes, name: str, mark: tuple[int, str, str]) -> Text:
     length, encoding, codec = mark
     if codec == "utf-8":
         return _eight_bit(data, name, (length, encoding))
+    if codec.startswith("utf-16"):
+        return _utf16(data, name, mark, ())
     return _text(data, name, _strict(data[length:], name, codec), mark, ())
 
 
@@ -142,11 +148,13 @@ def _eight_bit(data: bytes, name: str, head: tuple[int, str]) -> Text:
         escaped = data[mark:].decode("utf-8", "surrogateescape")
     bad = re.findall("[\udc80-\udcff]", escaped)
     good = len(re.findall("[^\x00-\x7f\udc80-\udcff]", escaped))
-    if len(bad) < good:
+    if len(bad) < good or mark:
         return _mixed(data, name, escaped, head)
-    if not mark and is_gb18030(data):
+    if is_gb18030(data):
         return _chinese(data, name)
     _refuse_unknown(data, name)
+    if good * MEANT >= len(bad):
+        return _mixed(data, name, escaped, head)
     latin = data[mark:].decode("latin-1")
     count = len(re.findall("[^\x00-\x7f]", latin))
     repair = Repair(
@@ -165,7 +173,38 @@ def _chinese(data: bytes, name: str) -> Text:
         code="encoding-guessed",
         message="no UTF-8: read as GB18030, the encoding of Chinese databases; check names",
     )
-    return _text(data, name, data.decode("gb18030"), (0, "gb18030", "gb18030"), (repair,))
+    escaped = data.decode("gb18030", "surrogateescape")
+    head = (0, "gb18030", "gb18030")
+    return _with_losses(data, name, escaped, head, (repair,))
+
+
+def _utf16(
+    data: bytes, name: str, head: tuple[int, str, str], repaired: tuple[Repair, ...]
+) -> Text:
+    mark, _, codec = head
+    whole = len(data) - (len(data) - mark) % 2
+    escaped = data[mark:whole].decode(codec, "surrogatepass")
+    if whole < len(data):
+        message = f"the file ends in half a character of {codec.upper()}: it is cut off"
+        repaired += (Repair(line=escaped.count("\n") + 1, code="undefined-bytes", message=message),)
+    return _with_losses(data, name, escaped, head, repaired)
+
+
+def _with_losses(
+    data: bytes, name: str, escaped: str, head: tuple[int, str, str], repaired: tuple[Repair, ...]
+) -> Text:
+    """Show what means nothing as U+FFFD, and say where the first of it stands."""
+    first = LOST.search(escaped)
+    if first is None:
+        return _text(data, name, escaped, head, repaired)
+    lost = len(LOST.findall(escaped))
+    line = escaped.count("\n", 0, first.start()) + 1
+    message = (
+        f"{lost} bytes or halves of characters are no {head[1].upper()}: what they say is lost"
+    )
+    repair = Repair(line=line, code="undefined-bytes", message=message)
+    text = LOST.sub("\ufffd", escaped)
+    return _text(data, name, text, head, (*repaired, repair), escaped=escaped)
 
 
 def _mixed(data: bytes, name: str, escaped: str, head: tuple[int, str]) -> Text:
@@ -302,4 +341,4 @@ def _line(data: bytes, position: int) -> int:
 
 
 def _errors(codec: str) -> str:
-    return "surrogateescape" if codec == "utf-8" else "strict"
+    return "surrogatepass" if codec.startswith("utf-16") else "surrogateescape"

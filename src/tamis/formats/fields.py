@@ -22,13 +22,19 @@ __all__ = [
 ]
 
 DOI = re.compile(r'10\.\d{4,9}/[^\s"]{1,300}')
+#: Where a second DOI begins behind the first.
+SECOND_DOI = re.compile(r"[;|,](?=doi\b|https?:|10\.\d{4,9}/)")
 TOLD_DOI = re.compile(
     r"\A\s*(?:doi:? ?)?10\.\d{4,9}/|doi\.org/(?:doi:)?10\.|\bdoi[:=] ?(?:doi:)?10(?:\.|%2e)"
     r"|/doi/(?:[a-z]+/)?10\.",
     re.I,
 )
 CLOSERS = {")": "(", "]": "[", ">": "<", "}": "{"}
-PMID = re.compile(r"(?:PMID:? ?|PUBMED:? ?)?(\d{1,8})(?: \[PMID\])?\Z", re.I)
+PMID = re.compile(r"(?:PMID:? ?|PUBMED:? ?)?(\d{1,8})(?: \[PMID\]|\.0)?\Z", re.I)
+#: A whole number as a spreadsheet writes it: 12.0, or 1.2345678E+7.
+DOT_ZERO = re.compile(r"(\d+)\.0+\Z")
+POWER = re.compile(r"(\d)\.(\d+)[Ee]\+?0?(\d)\Z")
+
 PUBMED_URL = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,8})\b")
 ISSN = re.compile(r"(?<![\dXx])(?<!\d-)(\d{4})-?(\d{3}[\dXx])(?![\dXx-])")
 YEAR = re.compile(r"(?<!\d)(?:18|19|20)\d\d(?=\d{4}(?!\d)|\d\d(?!\d)|(?!\d))")
@@ -38,7 +44,7 @@ PAGE_WORD = re.compile(r"\b(?:(?:pages?|pp?\.) ?){1,3}(?=[A-Za-z]?\d)", re.I)
 PAGE_BREAK = re.compile(r" ?([,;]) ?")
 VOLUME_WORD = re.compile(r"\A(?:v(?:ol(?:ume)?)?\.? ?){1,3}(?=\d)", re.I)
 ISSUE_WORD = re.compile(r"\A(?:(?:no|issue|iss|nr)\.? ?){1,3}(?=\d)", re.I)
-URL = re.compile(r"https?://[^\s\"<>]+?(?=;\s*https?://|;?\s|;?\Z)")
+URL = re.compile(r"(?:https?://|\bwww\.)[^\s\"<>]+?(?=;\s*https?://|;?\s|;?\Z)")
 
 
 def doi(text: str) -> str:
@@ -50,6 +56,8 @@ def doi(text: str) -> str:
     '10.1002/(sici)1097-0258(19980815)17:15<1661::aid-sim968>3.0.co;2-2'
     >>> doi("url?id=doi:10.1038%2Fs41467-024&title=x"), doi("(doi: 10.1000/ABC).")
     ('10.1038/s41467-024', '10.1000/abc')
+    >>> doi("10.1000/abc;10.1000/def")
+    '10.1000/abc'
     """
     if "10." not in text:
         return ""
@@ -57,6 +65,7 @@ def doi(text: str) -> str:
     if found is None:
         return ""
     bare = re.split(r"[&?]", found[0].lower(), maxsplit=1)[0]
+    bare = SECOND_DOI.split(bare, maxsplit=1)[0]
     while bare and (bare[-1] in ".,;:'/" or _dangling(bare)):
         bare = bare[:-1]
     return bare if DOI.match(bare) else ""
@@ -87,10 +96,13 @@ def pmid(text: str) -> str:
     --------
     >>> pmid("PUBMED 21314913"), pmid("https://pubmed.ncbi.nlm.nih.gov/123/"), pmid("2020-5"),
     ('21314913', '123', '')
-    >>> pmid("0")
-    ''
+    >>> pmid("0"), pmid("12345678.0"), pmid("1.2345678E+7"), pmid("1.23E+07")
+    ('', '12345678', '12345678', '')
     """
     text = text.strip()
+    power = POWER.match(text)
+    if power and len(power[2]) == int(power[3]):  # no digit was rounded away
+        return power[1] + power[2]
     found = PMID.match(text) or PUBMED_URL.search(text)
     return found[1].lstrip("0") if found else ""
 
@@ -193,7 +205,7 @@ def volume(text: str) -> str:
     >>> volume("v. v. 176"), volume("Vol.3"), volume("9"), volume("Suppl 1")
     ('176', '3', '9', 'Suppl 1')
     """
-    return VOLUME_WORD.sub("", clean(text))
+    return DOT_ZERO.sub(r"\1", VOLUME_WORD.sub("", clean(text)))
 
 
 def issue(text: str) -> str:
@@ -204,7 +216,7 @@ def issue(text: str) -> str:
     >>> issue("No. 7/8"), issue("Suppl 1")
     ('7/8', 'Suppl 1')
     """
-    return ISSUE_WORD.sub("", clean(text))
+    return DOT_ZERO.sub(r"\1", ISSUE_WORD.sub("", clean(text)))
 
 
 def urls(texts: Iterable[str]) -> tuple[str, ...]:
@@ -212,7 +224,7 @@ def urls(texts: Iterable[str]) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> urls(["http://a.org; http://b.org/x;y", "see http://a.org"])
-    ('http://a.org', 'http://b.org/x;y')
+    >>> urls(["http://a.org; http://b.org/x;y", "see http://a.org", "www.c.org/d"])
+    ('http://a.org', 'http://b.org/x;y', 'www.c.org/d')
     """
     return tuple(dict.fromkeys(found for text in texts for found in URL.findall(text)))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tamis.domain.records import RefusedPart, Repair
 
-__all__ = ["REFUSALS", "REPAIRS", "Fields", "Lexed", "RawRecord", "refuse", "repair"]
+__all__ = ["DOUBTS", "REFUSALS", "REPAIRS", "Fields", "Lexed", "RawRecord", "refuse", "repair"]
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -19,6 +19,7 @@ REPAIRS: Mapping[str, str] = {
     "no-field": "what follows could not be read as a field; it is kept as it stands: {}",
     "unclosed-value": "a value in the record from line {} does not close; it ends before the next",
     "cut-off": "the file ends inside the record from line {}: it may be cut, compare the counts",
+    "unclosed-file": "{} begins in the file and does not end: it may be cut, compare the counts",
     "no-type": "the record has no first line (TY); it was kept from its first field on",
     "no-first-line": "the record begins without its first line; it was kept from its first field",
     "not-ended": "the record from line {} has no end line; it was closed before this one",
@@ -33,8 +34,13 @@ REPAIRS: Mapping[str, str] = {
     "ragged-row": "the row has {} cells, the header {}",
     "empty-record": "neither title, DOI, PMID nor database id was found; kept, please complete it",
     "count-differs": "the platform numbers {} records in this file and {} were read: it may be cut",
+    "further-sheet": "sheet {} holds citations too: its {} records are read with the others",
+    "date-for-pages": "a spreadsheet turned the pages into a date, look them up: {}",
     "no-records": "the table has a header and no row of citations: {}",
 }
+
+#: Repairs after which records or letters may be missing.
+DOUBTS = frozenset({"cut-off", "unclosed-file", "count-differs", "undefined-bytes"})
 
 #: Everything that is no record and is shown as such; the text of the line is part of the message.
 REFUSALS: Mapping[str, str] = {
@@ -44,6 +50,7 @@ REFUSALS: Mapping[str, str] = {
     "no-item": "something that is no item of citations, or is broken: {}",
     "withdrawn": "PubMed has withdrawn the citations with these PMIDs: {}",
     "broken-element": "a record that is no well-formed XML; export it again: {}",
+    "further-header": "the header of a further table, by which the rows below it are read: {}",
     "divider-row": "a row that divides the table and cites nothing: {}",
     "empty-row": "a row with empty cells only: {}",
 }
@@ -63,7 +70,8 @@ class Lexed:
     """A file cut into records; ``database`` is what stands outside them, if it names one.
 
     ``numbered`` says that a record's ``start`` is its number (row of a workbook, place in a JSON
-    array) and no character: its id then holds that number.
+    array) and no character: its id then holds that number. ``opened`` counts the elements of XML
+    around the records: those that begin, less those that end.
     """
 
     records: tuple[RawRecord, ...]
@@ -71,6 +79,7 @@ class Lexed:
     refused: tuple[RefusedPart, ...] = ()
     database: str = ""
     numbered: bool = False
+    opened: Mapping[str, int] = field(default_factory=dict)
 
 
 def repair(line: int, code: str, *values: object) -> Repair:

@@ -24,6 +24,8 @@ BLOCK = 1 << 20
 NEAR = 1 << 14
 #: An archive that unpacks to more is no export of citations.
 MOST_UNPACKED = 4 << 30
+#: Nor is one that unpacks to so many times its size, once it is this large.
+MOST_TIMES, LARGE = 200, 1 << 26
 
 BOM = b"\xef\xbb\xbf"
 GZIP = b"\x1f\x8b"
@@ -51,7 +53,8 @@ def opened(file: BinaryIO, *, name: str) -> tuple[BinaryIO, str]:
     Raises
     ------
     BadInput
-        When the stream is read: the archive is broken, or unpacks to more than 4 GB.
+        When the stream is read: the archive is broken, or unpacks to more than 4 GB or 200 times
+        its size.
 
     Examples
     --------
@@ -61,19 +64,22 @@ def opened(file: BinaryIO, *, name: str) -> tuple[BinaryIO, str]:
     (b'TY  - JOUR', 64)
     """
     digest = hashlib.sha256()
+    size = 0
     while chunk := file.read(BLOCK):
         digest.update(chunk)
+        size += len(chunk)
     file.seek(0)
     packed = file.read(len(GZIP)) == GZIP
     file.seek(0)
-    return cast("BinaryIO", _Archive(file, name)) if packed else file, digest.hexdigest()
+    return cast("BinaryIO", _Archive(file, name, size)) if packed else file, digest.hexdigest()
 
 
 class _Archive:
     """What a gzip archive holds, as a stream; a broken one is refused where it breaks."""
 
-    def __init__(self, file: BinaryIO, name: str) -> None:
+    def __init__(self, file: BinaryIO, name: str, size: int) -> None:
         self._unpacked = gzip.GzipFile(fileobj=file, mode="rb")
+        self._most = max(LARGE, size * MOST_TIMES)
         self._name = name
         self._read = 0
 
@@ -91,6 +97,10 @@ class _Archive:
         if self._read > MOST_UNPACKED:
             raise self._refused(
                 "the archive unpacks to more than 4 GB", "unpack it and split the file"
+            )
+        if self._read > self._most:
+            raise self._refused(
+                "the archive unpacks to far more than it should", "look into it, and unpack it"
             )
         return chunk
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -95,12 +96,19 @@ def one_file(parts: Sequence[ParsedFile]) -> ParsedFile:
     records = tuple(chain.from_iterable(part.records for part in parts))
     return replace(
         parts[0],
-        database=commonest(record.database for record in records) or parts[0].database,
+        database=_database_of(records, parts),
         records=records,
         repaired=tuple(chain.from_iterable(part.repaired for part in parts)),
         refused=tuple(chain.from_iterable(part.refused for part in parts)),
         lines=tuple(chain.from_iterable(part.lines for part in parts)),
     )
+
+
+def _database_of(records: Sequence[Record], parts: Sequence[ParsedFile]) -> str:
+    """Return the database of a file in parts: a mixed one has none, whatever its parts have."""
+    if any(record.database for record in records):
+        return commonest(record.database for record in records)
+    return parts[0].database
 
 
 def fold_citations(
@@ -171,6 +179,7 @@ def _in_parts(file: BinaryIO, reader: Reader, of: _File, block: int) -> Iterator
     """Yield the parts, the last one held back: what misses in the whole file is said in it."""
     database, read, encoding = "", 0, "utf-8"
     announced: tuple[int, int] | None = None
+    opened: Counter[str] = Counter()
     held: ParsedFile | None = None
     for part in cut(file, reader.cut, block) if reader.cut else ():
         if held is None and part.start:
@@ -183,9 +192,11 @@ def _in_parts(file: BinaryIO, reader: Reader, of: _File, block: int) -> Iterator
         lexed = replace(lexed, database=database)
         held = _parsed(reader, lexed, offsets, of, encoding=encoding)
         read += len(held.records)
+        opened.update(lexed.opened)
         announced = _announced(reader, part.text, part.line) or announced
     if held is not None:
-        yield _with_repairs(held, _fewer_than_announced(announced, read))
+        misses = [*_fewer_than_announced(announced, read), *_unclosed(opened, held.lines)]
+        yield _with_repairs(held, misses)
 
 
 @contextmanager
@@ -230,6 +241,7 @@ def _whole(data: bytes, sha256: str, name: str) -> ParsedFile:
     offsets = starts if lexed.numbered else text.byte_offsets(starts)
     parsed = _parsed(reader, lexed, offsets, _File(name, sha256), encoding=text.encoding)
     missing = _fewer_than_announced(_announced(reader, text.text, 1), len(parsed.records))
+    missing += _unclosed(lexed.opened, parsed.lines)
     return _with_repairs(parsed, [*text.repaired, *missing])
 
 
@@ -300,6 +312,12 @@ def _fewer_than_announced(announced: tuple[int, int] | None, read: int) -> list[
     if announced is None or announced[1] <= read:
         return []
     return [repair(announced[0], "count-differs", announced[1], read)]
+
+
+def _unclosed(opened: Mapping[str, int], lines: Sequence[int]) -> list[Repair]:
+    """Say so when an element around the records does not end; the last record may be cut too."""
+    line = lines[-1] if lines else 1
+    return [repair(line, "unclosed-file", f"<{name}>") for name, n in opened.items() if n > 0]
 
 
 def _unknown(text: Text) -> BadInput:

@@ -152,7 +152,7 @@ def lost(records: Sequence[Record], fmt: str) -> tuple[Loss, ...]:
     Examples
     --------
     >>> records = [Record(id="9f3c12ab9f3c:0", raw=(), title="A", database="Scopus")]
-    >>> [(loss.field, loss.records) for loss in lost(records, "nbib")], lost(records, "ris")
+    >>> [(loss.field, loss.records) for loss in lost(records, "asreview")], lost(records, "ris")
     ([('database', 1)], ())
     """
     writer = _writer(fmt)

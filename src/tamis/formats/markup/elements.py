@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,6 +43,8 @@ ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: What stands around records and says nothing.
 COMMENT = re.compile(r"<!--[^<]{0,5000}?-->")
 TAG = re.compile(r"<[/!?A-Za-z][^<>]*>")
+#: A tag of what stands around records: whether it closes, its name, whether it is empty.
+OUTER = re.compile(r"<(/?)([A-Za-z_][\w:.-]*)[^<>]*?(/?)>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,7 @@ def lex_elements(text: str, shape: Shape, line: int = 1) -> Lexed:
         records=tuple(cutter.records),
         repaired=tuple(cutter.repaired),
         refused=tuple(cutter.refused),
+        opened=cutter.opened,
     )
 
 
@@ -168,6 +172,7 @@ class _Cutter:
         self.records: list[RawRecord] = []
         self.repaired: list[Repair] = []
         self.refused: list[RefusedPart] = []
+        self.opened: Counter[str] = Counter()
         self._shape = shape
         self._lines = lines_of(shape.groups)
         self._spaces = dict(NAMESPACE.findall(prolog))
@@ -176,7 +181,10 @@ class _Cutter:
     def between(self, gap: str, line: int) -> int:
         """Refuse what stands between records, if it is more than tags; return the line after."""
         if gap and not gap.isspace():
-            words = TAG.sub("", COMMENT.sub("", gap))
+            around = COMMENT.sub("", gap)
+            for closes, name, empty in OUTER.findall(around):
+                self.opened[name] += 0 if empty else -1 if closes else 1
+            words = TAG.sub("", around)
             if words.strip("\ufeff \t\r\n"):
                 bare = gap.lstrip("\ufeff \t\r\n")
                 at = line + gap.count("\n", 0, len(gap) - len(bare))

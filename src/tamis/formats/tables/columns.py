@@ -11,7 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["COLUMNS", "KNOWN_TITLES", "PROFILES", "Profile", "fields_of", "known", "profile_of"]
+__all__ = [
+    "COLUMNS",
+    "FIELD_OF",
+    "KNOWN_TITLES",
+    "PROFILES",
+    "Profile",
+    "fields_of",
+    "known",
+    "profile_of",
+]
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from tamis.formats.cleaning import (
 from tamis.formats.kinds import kind_of
 from tamis.formats.lexed import Fields, Lexed, RawRecord, refuse, repair
 from tamis.formats.names import names_of, people
-from tamis.formats.tables.columns import fields_of, profile_of
+from tamis.formats.tables.columns import FIELD_OF, fields_of, known, profile_of
 from tamis.formats.tables.rows import Row, split_rows
 
 __all__ = [
@@ -37,6 +37,13 @@ FORMULA = re.compile(r'="(.*)"\Z', re.DOTALL)
 
 #: What our own tables put before a cell that a spreadsheet would run as a formula.
 SHIELDED = re.compile(r"'+[=+\-@\t\r]")
+
+#: What a spreadsheet makes of the pages 5-12.
+DATE = re.compile(
+    r"(?:\d{1,2}-(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{1,2}"
+    r"|(?:19|20)\d\d-\d\d-\d\d(?: 00:00(?::00)?)?)\Z", re.I
+)  # fmt: skip
 
 #: ``2020 Feb;63(2):103640. doi: …`` as PubMed packs it into one cell.
 CITATION = re.compile(r"; ?([^;:()]{1,40})?(?:\(([^()]{1,40})\))?:([^.]{1,40})\.")
@@ -150,6 +157,11 @@ def lex_rows(rows: Iterable[Row], header: Header) -> Lexed:
         if row.start == header.start:
             line = row.line
             continue
+        further = _further_header(row, header)
+        if further:
+            header = replace(header, names=further)
+            refused.append(refuse(row.line, "further-header", header.delimiter.join(row.cells)))
+            continue
         code = _no_record(row, header)
         if code:
             refused.append(refuse(row.line, code, header.delimiter.join(row.cells)))
@@ -157,6 +169,7 @@ def lex_rows(rows: Iterable[Row], header: Header) -> Lexed:
         if len(row.cells) != len(header.names):
             counts = (len(row.cells), len(header.names))
             repaired.append(repair(row.line, "ragged-row", *counts))
+        repaired += _dates_for_pages(row, header)
         records.append(RawRecord(row.start, row.line, _paired(header.names, row.cells)))
     if not records:
         repaired.append(repair(line, "no-records", header.delimiter.join(header.names)))
@@ -246,6 +259,23 @@ def _no_record(row: Row, header: Header) -> str:
     is_title = filled[0] in fields_of(header.names)["title"]
     alone = len(filled) == 1 and len(row.cells) == 1 and len(header.names) > 2
     return "divider-row" if alone and not is_title else ""
+
+
+def _further_header(row: Row, header: Header) -> tuple[str, ...]:
+    """Return the names of columns if a row below the header is another one: files put together."""
+    if row.start < header.start or known(row.cells[0]) not in FIELD_OF:
+        return ()
+    names = tuple(map(_name, row.cells))
+    other = replace(header, start=row.start, names=names)
+    named = [name for name in names if name]
+    sure = other.cites and other.known >= 3 and 2 * other.known >= len(named)
+    return names if names == header.names or sure else ()
+
+
+def _dates_for_pages(row: Row, header: Header) -> Iterator[Repair]:
+    for at in fields_of(header.names).get("pages", ()):
+        if at < len(row.cells) and DATE.match(row.cells[at].strip()):
+            yield repair(row.line, "date-for-pages", row.cells[at].strip())
 
 
 def _paired(names: tuple[str, ...], cells: tuple[str, ...]) -> Fields:

@@ -20,7 +20,7 @@ from posixpath import join, normpath
 from lxml import etree
 
 from tamis.domain.errors import BadInput, Place
-from tamis.formats.lexed import Lexed
+from tamis.formats.lexed import Lexed, repair
 from tamis.formats.tables.rows import Row
 from tamis.formats.tables.table import header_among, lex_rows
 
@@ -42,6 +42,9 @@ BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, etree.XMLSyntaxError, KeyError, OSError,
     EOFError, ValueError, NotImplementedError, RuntimeError,
 )  # fmt: skip
+
+#: Between the numbers of rows of two sheets; a sheet has at most 1,048,576 rows.
+A_SHEET = 10_000_000
 
 #: Beyond this power of ten a number stays as it is written.
 MOST_DIGITS = 20
@@ -73,7 +76,9 @@ def is_workbook(data: bytes) -> bool:
 
 
 def lex_workbook(data: bytes, name: str) -> Lexed:
-    """Cut the first sheet that holds citations into records; an id is the number of the row.
+    """Cut the sheets that hold citations into records; an id is the number of the row.
+
+    Rows of a second such sheet are numbered from ten million, and so on, and it is said.
 
     Raises
     ------
@@ -86,12 +91,15 @@ def lex_workbook(data: bytes, name: str) -> Lexed:
             _refuse_bombs(archive, len(data), where)
             shared, dates = _shared(archive), _date_styles(archive)
             names: list[str] = []
-            for sheet in _sheets(archive):
+            found: list[tuple[int, Lexed]] = []
+            for number, sheet in enumerate(_sheets(archive), 1):
                 rows = list(_rows(_xml(archive, sheet), shared, dates))
                 header = header_among(rows)
                 if header is not None and header.cites:
-                    return lex_rows(_filled(rows, header.start), header)
+                    found.append((number, lex_rows(_filled(rows, header.start), header)))
                 names += header.names if header else ()
+            if found:
+                return _together(found)
     except BROKEN as error:
         raise BadInput(
             "the workbook is broken", "open it, save it again, or save the sheet as CSV",
@@ -103,6 +111,24 @@ def lex_workbook(data: bytes, name: str) -> Lexed:
         "call a column Title, Article Title or TI",
         where=where,
     )
+
+
+def _together(sheets: Sequence[tuple[int, Lexed]]) -> Lexed:
+    """Return the sheets as one; what is said of a further one is said with its number."""
+    (_, first), *others = sheets
+    records, repaired, refused = [*first.records], [*first.repaired], [*first.refused]
+    for at, (number, lexed) in enumerate(others, 1):
+        if not lexed.records:
+            continue
+        records += [replace(one, start=one.start + at * A_SHEET) for one in lexed.records]
+        line = lexed.records[0].line
+        repaired += [repair(line, "further-sheet", number, len(lexed.records)), *lexed.repaired]
+        refused += lexed.refused
+    one = {lexed.database for _, lexed in sheets if lexed.records}
+    return replace(
+        first, records=tuple(records), repaired=tuple(repaired), refused=tuple(refused),
+        database=one.pop() if len(one) == 1 else "",
+    )  # fmt: skip
 
 
 def _refuse_bombs(archive: zipfile.ZipFile, packed: int, where: Place) -> None:

@@ -89,6 +89,9 @@ PMID_MARKED = re.compile(
 #: The first words of the note in which our own RIS keeps a record's id.
 OWN_NOTE = "tamis:"
 
+#: How it keeps what PubMed's format has no tag for.
+OWN_DATABASE, OWN_SOURCE_ID = "tamis-database:", "tamis-source-id:"
+
 WORD_END = re.compile("[;\n；]")
 ACCESSION = re.compile(r"Accession Number: ([\w.-]{1,40})")
 SCOPUS_ID = re.compile(r"eid=(2-s2\.0-\d+)")
@@ -171,11 +174,14 @@ def read_nbib_record(record_id: str, raw: Fields, database: str) -> Record:
     full, short = by.get("FAU", []), by.get("AU", [])
     pmid = fields.pmid(by["PMID"][0]) if "PMID" in by else ""
     owner = one_of(by.get("OWN", ()))
+    ours = _own_notes(by)
+    known = "PubMed" if pmid and (ours is None or owner.upper() == "NLM") else ""
+    ours = ours or {}
     return Record(
         id=record_id,
         raw=raw,
-        source_id=pmid or _first(by, ("OID",)),
-        database=database or OWNERS.get(owner.upper(), "PubMed" if pmid else ""),
+        source_id=ours.get(OWN_SOURCE_ID) or pmid or _first(by, ("OID",)),
+        database=database or ours.get(OWN_DATABASE) or OWNERS.get(owner.upper(), known),
         type=kind_of(_values(by, NBIB_TAGS["type"])),
         title=_title(by, NBIB_TAGS["title"]),
         authors=names_of([*(full if len(full) >= len(short) else short), *by.get("CN", ())]),
@@ -192,6 +198,19 @@ def read_nbib_record(record_id: str, raw: Fields, database: str) -> Record:
         keywords=_keywords(_values(by, NBIB_TAGS["keywords"])),
         urls=fields.urls(_values(by, NBIB_TAGS["urls"])),
     )
+
+
+def _own_notes(by: ByTag) -> dict[str, str] | None:
+    """Return what the notes of our own file say beside the tags; ``None``: it is no such file."""
+    notes = by.get("GN", ())
+    if not any(note.startswith(OWN_NOTE) for note in notes):
+        return None
+    return {
+        mark: note.removeprefix(mark).strip()
+        for note in notes
+        for mark in (OWN_DATABASE, OWN_SOURCE_ID)
+        if note.startswith(mark)
+    }
 
 
 def _values(by: ByTag, tags: Iterable[str]) -> list[str]:

@@ -16,9 +16,9 @@ from tamis.formats.writers.carried import CANONICAL, MORE_URLS, Partly
 
 __all__ = ["CARRIES", "PARTLY", "TYPES", "write_csl"]
 
-#: The fields of a record that the format has a place for; ``source_id`` only stands under
-#: ``custom``, which other programs pass over.
-CARRIES: frozenset[str] = frozenset(CANONICAL) - {"source_id"}
+#: The fields of a record that the format has a place for; ``source_id`` stands under ``custom``,
+#: which other programs pass over.
+CARRIES: frozenset[str] = frozenset(CANONICAL)
 PARTLY: Partly = MORE_URLS
 
 #: Kind of document → type of the Citation Style Language 1.0.2; every other is ``article-journal``.

@@ -1,8 +1,9 @@
 """Records in PubMed's own format (nbib, MEDLINE tagged): UTF-8, LF, one author a line.
 
 Every record begins with ``PMID-``, empty where the record has none, because programs cut the file
-there. Lost on the way: databases, a source id beside a PMID, line breaks in abstracts, raw fields.
-The note ``tamis:<record id>`` stands in the general note (``GN``).
+there. Lost on the way: line breaks in abstracts, raw fields. The note ``tamis:<record id>`` stands
+in the general note (``GN``), and what PubMed has no tag for in others: another database, a source
+id beside a PMID.
 """
 
 from __future__ import annotations
@@ -11,19 +12,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from tamis.domain.records import Record
-from tamis.formats.tagged.meaning import OWN_NOTE
+from tamis.formats.tagged.meaning import OWN_DATABASE, OWN_NOTE, OWN_SOURCE_ID
 from tamis.formats.writers.carried import CANONICAL, Partly
 
 __all__ = ["CARRIES", "PARTLY", "write_nbib"]
 
 #: The fields of a record that the format has a place for.
-CARRIES: frozenset[str] = frozenset(CANONICAL) - {"database"}
+CARRIES: frozenset[str] = frozenset(CANONICAL)
 
 PARTLY: Partly = {
-    "source_id": (
-        "an id of the source beside the PMID",
-        lambda record: bool(record.pmid) and record.source_id not in ("", record.pmid),
-    ),
     "abstract": ("line breaks", lambda record: "\n" in record.abstract),
 }
 
@@ -74,6 +71,8 @@ def _lines(record: Record) -> Iterable[str]:
     yield from _tagged(values)
     for name in record.authors[:first]:
         yield from _tagged((("FAU", (name,)), ("AU", (_short(name),))))
+    beside = record.pmid and record.source_id not in ("", record.pmid)
+    own = record.database == ("PubMed" if record.pmid else "")
     values = (
         ("CN", record.authors[first:]),
         ("LA", (record.language,)),
@@ -82,6 +81,8 @@ def _lines(record: Record) -> Iterable[str]:
         ("OT", record.keywords),
         ("URLF", record.urls),
         ("GN", (OWN_NOTE + record.id,)),
+        ("GN", (OWN_DATABASE + record.database,) if record.database and not own else ()),
+        ("GN", (OWN_SOURCE_ID + record.source_id,) if beside else ()),
     )
     yield from _tagged(values)
 

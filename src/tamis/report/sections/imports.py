@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from tamis.domain.quantities import Quantity
 from tamis.domain.records import Batch, ParsedFile, Record
+from tamis.formats.lexed import DOUBTS
 from tamis.report.book import Book
 from tamis.report.corpus import literal
 from tamis.report.phrase import NBSP, Phrase, Piece, counted, join, say
@@ -27,9 +28,6 @@ FIELDS: Mapping[str, tuple[str, Callable[[Record], bool]]] = MappingProxyType(
 )
 
 NOT_KNOWN = "not known"
-
-#: Repairs after which records or letters may be missing: these are said aloud.
-DOUBTS = frozenset({"cut-off", "count-differs", "undefined-bytes"})
 
 GUESSED = "encoding-guessed"
 
