@@ -16,6 +16,8 @@ from tamis.formats.bibtex.meaning import read_bibtex
 from tamis.formats.csl import lex_csl, mark_csl, read_csl
 from tamis.formats.lexed import Fields, Lexed
 from tamis.formats.markup.endnote import lex_endnote, mark_endnote, read_endnote
+from tamis.formats.markup.ictrp import CUT as CUT_TRIALS
+from tamis.formats.markup.ictrp import lex_ictrp, mark_ictrp, read_ictrp
 from tamis.formats.markup.mods import lex_mods, mark_mods, read_mods
 from tamis.formats.markup.pubmed import CUT, lex_pubmed, mark_pubmed, read_pubmed
 from tamis.formats.tables.table import lex_table, mark_table, read_row
@@ -117,6 +119,14 @@ TABLE: tuple[Reader, ...] = (
         read=read_endnote,
     ),
     Reader(
+        name="ictrp-xml",
+        description="Trials as the WHO's portal of registers (ICTRP) exports them",
+        mark=mark_ictrp,
+        lex=lex_ictrp,
+        read=read_ictrp,
+        cut=CUT_TRIALS,
+    ),
+    Reader(
         name="mods",
         description="MODS, the XML of library catalogues and repositories",
         mark=mark_mods,
@@ -141,7 +151,8 @@ TABLE: tuple[Reader, ...] = (
     Reader(
         name="csv",
         description="A table with a header (comma, semicolon, tab or bar), as exported by PubMed, "
-        "Scopus, CENTRAL, Embase, EBSCOhost, OpenAlex, Covidence, Rayyan and Tamis",
+        "Scopus, CENTRAL, Embase, EBSCOhost, OpenAlex, ClinicalTrials.gov, ICTRP, CNKI, Covidence, "
+        "Rayyan and Tamis",
         mark=mark_table,
         lex=lex_table,
         read=read_row,
@@ -151,5 +162,5 @@ TABLE: tuple[Reader, ...] = (
 #: Name of each format that is read, and what it is.
 READERS: Mapping[str, str] = {
     **{reader.name: reader.description for reader in TABLE},
-    "xlsx": "A workbook: its first sheet with a header of citations",
+    "xlsx": "A workbook: every sheet with a header of citations",
 }

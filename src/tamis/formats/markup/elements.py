@@ -149,9 +149,11 @@ def _end(text: str, found: re.Match[str], limit: int) -> int:
     if tag >= 0 and text[tag - 1] == "/":
         return tag + 1
     name = f"</{found[1] or ''}{found[2]}"
-    closing = text.find(name, found.end(), limit)
-    closed = text.find(">", closing, limit) + 1 if closing >= 0 else 0
-    return closed or limit
+    closing = text.find(f"{name}>", found.end(), limit)
+    if closing >= 0:
+        return closing + len(name) + 1
+    spaced = re.compile(rf"{re.escape(name)}\s+>").search(text, found.end(), limit)
+    return spaced.end() if spaced else limit
 
 
 def _refuse_declarations(prolog: str, line: int) -> None:

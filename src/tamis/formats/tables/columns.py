@@ -1,7 +1,7 @@
 """Column names of citation tables: which field they hold, and which database writes them.
 
 Names are compared by their letters and digits only, without case and without ``(s)``:
-``Author(s)``, ``author`` and ``AUTHOR`` are one name.
+``Author(s)``, ``author`` and ``AUTHOR`` are one name. A name in Chinese only is one of its own.
 """
 
 from __future__ import annotations
@@ -29,23 +29,28 @@ def _names(text: str) -> tuple[str, ...]:
 
 #: Field of a record, and the names of columns that hold it, best first.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "title": _names("title articletitle primarytitle documenttitle papertitle ti t1"),
+    "title": _names(
+        "title articletitle primarytitle documenttitle papertitle ti t1 publictitle "
+        "scientifictitle studytitle 题名 篇名 标题 题目 文献标题"
+    ),
     "authors": _names(
         "authors author authornames authorname authorlist au a1 authorfullnames creators "
-        "authorshipsauthordisplayname authorshipsrawauthorname"
+        "authorshipsauthordisplayname authorshipsrawauthorname 作者"
     ),
     "year": _names(
         "year publicationyear publishedyear pubyear py y1 publicationdate dateofpublication "
-        "datepublished coverdate date da"
+        "datepublished coverdate date da firstposted dateregistration 年 年份 出版年 "
+        "发表时间 出版时间 发表年份"
     ),
     "journal": _names(
         "journal sourcetitle journaltitle publicationtitle journalbook journalname jf jo t2 "
         "containertitle secondarytitle publication booktitle "
-        "primarylocationsourcedisplayname abbreviatedsourcetitle journalabbreviation"
+        "primarylocationsourcedisplayname abbreviatedsourcetitle journalabbreviation "
+        "刊名 期刊 期刊名称 文献来源 来源"
     ),
-    "volume": _names("volume vol vl bibliovolume"),
-    "issue": _names("issue issuenumber number is biblioissue"),
-    "pages": _names("pages pagerange page"),
+    "volume": _names("volume vol vl bibliovolume 卷"),
+    "issue": _names("issue issuenumber number is biblioissue 期"),
+    "pages": _names("pages pagerange page 页码 页"),
     "first page": _names(
         "firstpage pagestart startpage beginningpage sp bibliofirstpage artno articlenumber"
     ),
@@ -53,13 +58,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "doi": _names("doi digitalobjectidentifier do itemdoi"),
     "pmid": _names("pmid pubmedid pubmedpmid medlinepmid idspmid"),
     "issn": _names("issn issnisbn eissn sn primarylocationsourceissnl"),
-    "abstract": _names("abstract abstractnote abstracttext ab n2"),
+    "abstract": _names("abstract abstractnote abstracttext ab n2 摘要"),
     "language": _names("language languageoforiginaldocument articlelanguage la"),
     "keywords": _names(
         "keywords keyword authorkeywords indexkeywords subjects manualtags automatictags "
-        "emtreemedicalindexterms kw de"
+        "emtreemedicalindexterms kw de 关键词 关键字"
     ),
-    "urls": _names("urls url link ur plink"),
+    "urls": _names("urls url link ur plink 链接 网址"),
     "type": _names("type documenttype itemtype publicationtype doctype ty"),
     "source id": _names(
         "sourceid centralid eid pui utuniquewosid accessionnumber covidence key id recordid"
@@ -76,11 +81,26 @@ KNOWN_TITLES = ("Title", "Article Title", "Primary Title", "Document Title", "TI
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A table that one program writes: the columns that give it away and what they mean there."""
+    """A table that one program writes: the columns that give it away and what they mean there.
+
+    ``kind`` is the type of every record, where the program writes but one.
+    """
 
     database: str
     marks: tuple[str, ...]
     columns: Mapping[str, str]
+    kind: str = ""
+
+
+#: Registers: ClinicalTrials.gov before and since 2023, and the WHO's portal.
+_OF_CTGOV: Mapping[str, str] = {
+    "nctnumber": "source id", "studyurl": "urls", "briefsummary": "abstract",
+    "conditions": "keywords", "startdate": "year",
+}  # fmt: skip
+_OF_ICTRP: Mapping[str, str] = {
+    "trialid": "source id", "mainid": "source id", "webaddress": "urls", "condition": "keywords",
+    "dateregistration3": "year",
+}  # fmt: skip
 
 
 #: The first profile of which all marks are in the header holds.
@@ -94,6 +114,41 @@ PROFILES: tuple[Profile, ...] = (
     Profile(database="EBSCOhost", marks=("plink", "doctype"), columns={}),
     Profile(database="OpenAlex", marks=("idsopenalex",), columns={}),
     Profile(database="", marks=("itemtype", "publicationtitle"), columns={}),
+    Profile(
+        database="ClinicalTrials.gov",
+        marks=("nctnumber", "studytitle"),
+        columns=_OF_CTGOV,
+        kind="registration",
+    ),
+    Profile(
+        database="ClinicalTrials.gov",
+        marks=("nctnumber", "title", "interventions"),
+        columns=_OF_CTGOV,
+        kind="registration",
+    ),
+    Profile(
+        database="WHO ICTRP",
+        marks=("trialid", "publictitle"),
+        columns=_OF_ICTRP,
+        kind="registration",
+    ),
+    Profile(
+        database="WHO ICTRP",
+        marks=("mainid", "publictitle"),
+        columns=_OF_ICTRP,
+        kind="registration",
+    ),
+    Profile(
+        database="CNKI",
+        marks=("srcdatabase", "title"),
+        columns={
+            "source": "journal",
+            "summary": "abstract",
+            "period": "issue",
+            "pagecount": "pages",
+            "pubtime": "year",
+        },
+    ),
 )
 
 
@@ -103,10 +158,11 @@ def known(name: str) -> str:
 
     Examples
     --------
-    >>> known("Author(s)"), known("Covidence #"), known("(source) id")
-    ('author', 'covidence', 'sourceid')
+    >>> known("Author(s)"), known("Covidence #"), known("(source) id"), known("Title-题名")
+    ('author', 'covidence', 'sourceid', 'title')
     """
-    return re.sub(r"[^a-z0-9]+", "", re.sub(r"\(s\)", "", name.lower()))
+    latin = re.sub(r"[^a-z0-9]+", "", re.sub(r"\(s\)", "", name.lower()))
+    return latin or re.sub(r"[^\u4e00-\u9fff]+", "", name)
 
 
 @lru_cache(maxsize=64)

@@ -208,7 +208,8 @@ def read_row(record_id: str, raw: Fields, database: str) -> Record:
         raw=raw,
         source_id=held.first("source id") or (pmid if database == "PubMed" else ""),
         database=database or held.first("database"),
-        type=kind_of(part for cell in held.all("type") for part in re.split("[;|]", cell)),
+        type=(profile and profile.kind)
+        or kind_of(part for cell in held.all("type") for part in re.split("[;|]", cell)),
         title=clean_title(held.first("title")),
         authors=_authors(held.cell("authors"), own=own),
         year=fields.year(held.all("year")),
