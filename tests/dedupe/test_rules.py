@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.dedupe.making import TRIAL, record, trial
 
-from tamis.dedupe import RULES, VETOES, DedupeSettings
+from tamis.dedupe import RULES, VETOES, DedupeSettings, deduplicate
 from tamis.dedupe.engine import decide
 from tamis.dedupe.prepare import prepare
 from tamis.dedupe.rules import EXACT_COPY, STRENGTH
@@ -142,7 +142,7 @@ VETO_CASES = (
          b={**TRIAL, "title": TRIAL["title"] + ". Part 2"},
          unless={"title": TRIAL["title"] + ". Part I"}),
     Case(row="doi-collision", a={**TRIAL, "doi": "10.1000/one"},
-         b={**TRIAL, "doi": "10.1000/one", "title": "Effects of iodine on walls", "pages": "221"},
+         b={**TRIAL, "doi": "10.1000/one", "title": "Effects of iodine on walls", "pages": "301"},
          unless={"title": TRIAL["title"]}),
     Case(row="other-abstract", a={**TRIAL, "pages": "51", "doi": "10.1000/one", "abstract": LONG},
          b={**TRIAL, "title": "A " + TRIAL["title"], "pages": "52", "doi": "10.1000/one",
@@ -320,3 +320,19 @@ def test_missing_fields_never_speak_against_a_pair() -> None:
 
 def test_records_of_nothing_are_not_duplicates_of_each_other() -> None:
     assert decide(prepare(record("x:1")), prepare(record("x:2")), LINKS) is None
+
+
+def test_one_doi_one_place_and_one_group_under_another_title_are_for_a_person() -> None:
+    one = trial("x:1", doi="10.1000/one", title="Verhaltenssucht: eine eigene Diagnose")
+    other = trial("x:2", doi="10.1000/one", title="Behavioural addiction", pages="221-+")
+    (pair,) = deduplicate([one, other]).pairs
+    assert (pair.decision, pair.rule) == ("unsure", "same-doi")
+
+
+def test_a_sign_that_a_database_spells_out_is_no_other_number() -> None:
+    title = "Deaths attributed to PM2{}5 from fires in many countries and years"
+    records = [
+        trial(f"x:{n}", title=title.format(sign), doi="10.1000/one")
+        for n, sign in enumerate((".", "·", "<middle dot>"))
+    ]
+    assert {pair.decision for pair in deduplicate(records).pairs} == {"same"}

@@ -36,7 +36,7 @@ _REMARK = re.compile(
 #: "The all-seeing employer - [careers]": a column's name, behind a dash.
 _COLUMN_TAIL = re.compile(r"\s+[-\u2013]\s+\[[a-z][a-z ]{2,30}\]\s*\Z", re.I)
 #: Signs that a database spells out in the middle of a title.
-_SPELLED_SIGNS = re.compile(r"\bhorizontal ellipsis\b", re.I)
+_SPELLED_SIGNS = re.compile(r"\bhorizontal ellipsis\b|<? ?\bmiddle dot\b ?>?", re.I)
 _LANGUAGE_TAIL = re.compile(r"\s+LA:\s*\w{2,4}\.?\s*\Z")
 _LANGUAGE_REMARK = re.compile(
     r"[\[(](?:in )?(?!english)(?:[a-z]+(?:an|ese|ish|ch|ic|ew|ek|ak))[\])]\.?\s*\Z", re.I

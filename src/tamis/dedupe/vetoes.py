@@ -106,7 +106,8 @@ def _collision(p: Pair, s: DedupeSettings) -> bool:
 
 
 def _elsewhere_same(p: Pair) -> bool:
-    return p.whole_range or p.translated or p.pmid == SAME or p.title_ratio >= 75
+    one_place = p.whole_range or (p.place and p.authors == SAME)
+    return one_place or p.translated or p.pmid == SAME or p.title_ratio >= 75
 
 
 def _cochrane_version(p: Pair, s: DedupeSettings) -> bool:

@@ -24,6 +24,10 @@ __all__ = [
 DOI = re.compile(r'10\.\d{4,9}/[^\s"]{1,300}')
 #: Where a second DOI begins behind the first.
 SECOND_DOI = re.compile(r"[;|,](?=doi\b|https?:|10\.\d{4,9}/)")
+#: The end of an old DOI that Web of Science prints with blanks: "…024 [ 0141:SPOCMP]2.0.CO;2".
+SICI = re.compile(r"(10\.\d{4,9}/\S{1,100}) ?\[ ?(\S{1,60}\]2\.0\.co;2)", re.I)
+#: What an address adds to the DOI of a paper.
+VIEW = re.compile(r"/(?:abstract|full|fulltext|epdf|pdf|summary|meta)\Z")
 TOLD_DOI = re.compile(
     r"\A\s*(?:doi:? ?)?10\.\d{4,9}/|doi\.org/(?:doi:)?10\.|\bdoi[:=] ?(?:doi:)?10(?:\.|%2e)"
     r"|/doi/(?:[a-z]+/)?10\.",
@@ -56,16 +60,17 @@ def doi(text: str) -> str:
     '10.1002/(sici)1097-0258(19980815)17:15<1661::aid-sim968>3.0.co;2-2'
     >>> doi("url?id=doi:10.1038%2Fs41467-024&title=x"), doi("(doi: 10.1000/ABC).")
     ('10.1038/s41467-024', '10.1000/abc')
-    >>> doi("10.1000/abc;10.1000/def")
-    '10.1000/abc'
+    >>> doi("10.1000/abc;10.1000/def"), doi("10.1000/abc/full"), doi("10.1000/a [ 14:S]2.0.CO;2")
+    ('10.1000/abc', '10.1000/abc', '10.1000/a[14:s]2.0.co;2')
     """
     if "10." not in text:
         return ""
-    found = DOI.search(unquote(text) if "%" in text else text)
+    text = unquote(text) if "%" in text else text
+    found = DOI.search(SICI.sub(r"\1[\2", text) if "[" in text else text)
     if found is None:
         return ""
     bare = re.split(r"[&?]", found[0].lower(), maxsplit=1)[0]
-    bare = SECOND_DOI.split(bare, maxsplit=1)[0]
+    bare = VIEW.sub("", SECOND_DOI.split(bare, maxsplit=1)[0])
     while bare and (bare[-1] in ".,;:'/" or _dangling(bare)):
         bare = bare[:-1]
     return bare if DOI.match(bare) else ""
