@@ -12,9 +12,10 @@ from tests.web.conftest import Workbench
 
 import tamis
 from tamis.extraction.document_kind import OTHERS
-from tamis.formats.decoding import BINARIES
+from tamis.formats.decoding import BINARIES, decode
 from tamis.formats.foreign import FOREIGN
-from tamis.web.saying import in_words, telling
+from tamis.formats.lexed import REFUSALS, REPAIRS
+from tamis.web.saying import in_words, reading, telling
 from tamis.web.words import words
 
 ROOT = Path(tamis.__file__).parent
@@ -125,3 +126,34 @@ def test_programs_are_told_as_it_was_raised(screening: Workbench) -> None:
     path = "/api/v1/reviews/screening/screening/title-abstract/records/nothing:1"
     told = screening.client.get(path, headers={"accept-language": "zh"}).json()["error"]
     assert told["problem"] == "there is no record nothing:1 in this review"
+
+
+@pytest.mark.parametrize("code", [*REPAIRS, *REFUSALS])
+def test_what_reading_a_file_finds_is_said_in_both_languages(code: str) -> None:
+    template = {**REPAIRS, **REFUSALS}[code]
+    key = f"readings.{code.replace('-', '_')}"
+    assert re.sub(r"\{\d\}", "{}", words("en")[key]) == template
+    told = template.format(*("7", "<x> of 3\nlines")[: template.count("{}")])
+    said = reading("zh")(told)
+    assert re.search("[\u4e00-\u9fff]", said), said
+    assert "7" in said or "{}" not in template
+    assert reading("en")(told) == told
+    assert telling("zh")(told).startswith(said)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"TY  - JOUR\nTI  - Ren\xe9e\nER  - \n",
+        "TY  - JOUR\nTI  - 随机对照试验\n".encode("gb18030"),
+        "TI  - Müller é\n".encode() + b"TI  - \x96\n", "TY  - JOUR\n".encode("utf-16-le"),
+        b"TY  - JOUR\nTI  - a\x81b\x81\nER  - \n", b"TY  - JOUR\nTI  - a\x01b\n",
+        b"\xff\xfe" + "TY  - JOUR\nTI  - A\n".encode("utf-16-le") + b"\0",
+        b"\xff\xfe" + "TI  - A".encode("utf-16-le") + b"\x00\xd8\n\0",
+    ],
+)  # fmt: skip
+def test_what_decoding_finds_is_said_in_chinese(data: bytes) -> None:
+    found = decode(data, name="a").repaired
+    assert found
+    for one in found:
+        assert re.search("[\u4e00-\u9fff]", reading("zh")(one.message)), one.message

@@ -14,7 +14,7 @@ from functools import cache
 
 from tamis.web.words import words
 
-__all__ = ["Told", "in_words", "telling"]
+__all__ = ["Told", "in_words", "reading", "telling"]
 
 Told = Callable[[str], str]
 
@@ -22,6 +22,8 @@ Told = Callable[[str], str]
 Part = Callable[[str], "str | None"]
 
 _PAGE = "errors."
+#: What readers mend and set aside; a test holds it against their own tables.
+_READINGS = "readings."
 _HOLE = re.compile(r"\{(\d)\}")
 _STOPS = (".", "?", "!", "。", "？", "！")
 
@@ -60,12 +62,22 @@ def telling(language: str) -> Told:
     """Return ``told(sentence)``: an error's problem or remedy as a page says it, with its stop."""
 
     def told(text: str) -> str:
-        said = text if language == "en" else in_words(text, language)
+        said = text if language == "en" else _found(text, language)
         stop = "." if said is None or language == "en" else "。"
         said = said or text
         return said if not said or said.endswith(_STOPS) else said + stop
 
     return told
+
+
+def reading(language: str) -> Told:
+    """Return ``reads(message)``: what a reader mended or set aside, as the page says it."""
+    return lambda text: in_words(text, language, page=_READINGS) or text
+
+
+def _found(text: str, language: str) -> str | None:
+    """Return an error's sentence, or what reading a file found, which some errors repeat."""
+    return in_words(text, language, page=_READINGS) or in_words(text, language)
 
 
 @cache

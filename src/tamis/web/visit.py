@@ -20,7 +20,7 @@ from tamis.domain.errors import NotFound
 from tamis.web.own import own_words, shipped
 from tamis.web.pages import environment
 from tamis.web.retelling import retelling
-from tamis.web.saying import telling
+from tamis.web.saying import reading, telling
 from tamis.web.steps import FINISHED, STEPS
 from tamis.web.visitors import Door, Visitor
 from tamis.web.words import LANGUAGES, Translate, choose_language, translator, words
@@ -82,6 +82,7 @@ class Visit:
         return {
             "t": self.t,
             "says": telling(self.language),
+            "reads": reading(self.language),
             "ruled": retelling(self.language),
             "own": lambda text: shipped(text, self.language),
             "kind_word": self.kind_word,
