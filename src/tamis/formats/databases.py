@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tamis.formats.cleaning import one_of
 
-__all__ = ["MARKS", "commonest", "database_of"]
+__all__ = ["ALIASES", "MARKS", "commonest", "database_of", "plain_database"]
 
 #: (database, tag, what its value looks like; case is ignored). The first row that fits wins: ids
 #: that only one database gives come before names, and names before addresses.
@@ -41,6 +41,18 @@ MARKS: tuple[tuple[str, str, str], ...] = (
     ("ClinicalTrials.gov", "UR", r"clinicaltrials\.gov"),
 )
 
+#: Names of databases as Chinese files print them, and the name this project uses.
+ALIASES: Mapping[str, str] = {
+    "北京万方数据股份有限公司": "Wanfang",
+    "万方数据": "Wanfang",
+    "万方": "Wanfang",
+    "wanfang": "Wanfang",
+    "中国知网": "CNKI",
+    "知网": "CNKI",
+    "cnki": "CNKI",
+    "维普": "VIP",
+}
+
 COMPILED = tuple((database, tag, re.compile(mark, re.I)) for database, tag, mark in MARKS)
 
 
@@ -63,6 +75,17 @@ def database_of(by_tag: Mapping[str, Sequence[str]]) -> str:
         if tag in by_tag and any(mark.search(value.lstrip()) for value in by_tag[tag]):
             return database
     return one_of(by_tag.get("DB", ()))
+
+
+def plain_database(name: str) -> str:
+    """Return the name that this project uses for a database; an unknown one stays as printed.
+
+    Examples
+    --------
+    >>> plain_database("中国知网"), plain_database("CAB Abstracts")
+    ('CNKI', 'CAB Abstracts')
+    """
+    return ALIASES.get(name.lower(), name)
 
 
 def commonest(databases: Iterable[str]) -> str:

@@ -27,7 +27,7 @@ OTHERS = re.compile(r"[,;]?\s+(?:et\s+al\b\.?|and\s+others)[\s,;]*\Z", re.I)
 MARKS = (";", "\uff1b", "|")
 #: Names in Chinese, parted by its own commas: \u5f20\u4e09\uff0c\u674e\u56db.
 CHINESE = re.compile(r"[\u3400-\u9fff\u00b7]{2,8}")
-CHINESE_COMMA = re.compile(r"\s*[\uff0c\u3001,]\s*")
+CHINESE_COMMA = re.compile(r"\s*[\uff0c\u3001,]\s*|\s+")
 SUFFIX = re.compile(r"(?:jr|sr|i{1,3}|iv|md|phd|m\.d|ph\.d)\.?\Z", re.I)
 GIVEN = re.compile(r"(?:[^\W\d_a-z]\.?[ -]?){1,4}\Z")
 PARTICLE = r"(?:v[ao]n|de[lnr]?|d[aiou]s?|l[ae]|el|al|te[nr])"

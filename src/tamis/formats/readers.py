@@ -16,7 +16,7 @@ from tamis.formats.bibtex.meaning import read_bibtex
 from tamis.formats.csl import lex_csl, mark_csl, read_csl
 from tamis.formats.lexed import Fields, Lexed
 from tamis.formats.markup.endnote import lex_endnote, mark_endnote, read_endnote
-from tamis.formats.markup.ictrp import CUT as CUT_TRIALS
+from tamis.formats.markup.ictrp import CUT as CUT_ICTRP
 from tamis.formats.markup.ictrp import lex_ictrp, mark_ictrp, read_ictrp
 from tamis.formats.markup.mods import lex_mods, mark_mods, read_mods
 from tamis.formats.markup.pubmed import CUT, lex_pubmed, mark_pubmed, read_pubmed
@@ -119,19 +119,19 @@ TABLE: tuple[Reader, ...] = (
         read=read_endnote,
     ),
     Reader(
-        name="ictrp-xml",
-        description="Trials as the WHO's portal of registers (ICTRP) exports them",
-        mark=mark_ictrp,
-        lex=lex_ictrp,
-        read=read_ictrp,
-        cut=CUT_TRIALS,
-    ),
-    Reader(
         name="mods",
         description="MODS, the XML of library catalogues and repositories",
         mark=mark_mods,
         lex=lex_mods,
         read=read_mods,
+    ),
+    Reader(
+        name="ictrp-xml",
+        description="The XML of the WHO's search portal of trial registers (ICTRP)",
+        mark=mark_ictrp,
+        lex=lex_ictrp,
+        read=read_ictrp,
+        cut=CUT_ICTRP,
     ),
     Reader(
         name="bibtex",
@@ -151,8 +151,8 @@ TABLE: tuple[Reader, ...] = (
     Reader(
         name="csv",
         description="A table with a header (comma, semicolon, tab or bar), as exported by PubMed, "
-        "Scopus, CENTRAL, Embase, EBSCOhost, OpenAlex, ClinicalTrials.gov, ICTRP, CNKI, Covidence, "
-        "Rayyan and Tamis",
+        "Scopus, CENTRAL, Embase, EBSCOhost, OpenAlex, CNKI, ClinicalTrials.gov, the WHO's ICTRP, "
+        "Covidence, Rayyan and Tamis; the names of its columns may be Chinese",
         mark=mark_table,
         lex=lex_table,
         read=read_row,

@@ -40,6 +40,9 @@ ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;)(#?\w{1,31};)?")
 BARE = re.compile(r"<(?![A-Za-z_/!?])")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+#: What ends the name of an element in the tag that closes it; a file may be cut there.
+NAME_ENDS = frozenset(("", ">", " ", "\t", "\r", "\n", "<"))
+
 #: What stands around records and says nothing.
 COMMENT = re.compile(r"<!--[^<]{0,5000}?-->")
 TAG = re.compile(r"<[/!?A-Za-z][^<>]*>")
@@ -149,11 +152,11 @@ def _end(text: str, found: re.Match[str], limit: int) -> int:
     if tag >= 0 and text[tag - 1] == "/":
         return tag + 1
     name = f"</{found[1] or ''}{found[2]}"
-    closing = text.find(f"{name}>", found.end(), limit)
-    if closing >= 0:
-        return closing + len(name) + 1
-    spaced = re.compile(rf"{re.escape(name)}\s+>").search(text, found.end(), limit)
-    return spaced.end() if spaced else limit
+    closing = text.find(name, found.end(), limit)
+    while closing >= 0 and text[closing + len(name) : closing + len(name) + 1] not in NAME_ENDS:
+        closing = text.find(name, closing + len(name), limit)  # the end of a longer name
+    closed = text.find(">", closing, limit) + 1 if closing >= 0 else 0
+    return closed or limit
 
 
 def _refuse_declarations(prolog: str, line: int) -> None:

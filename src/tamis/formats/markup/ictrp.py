@@ -1,85 +1,61 @@
-"""The XML of the WHO's portal of trial registers (ICTRP): one element a trial, one level deep.
+"""The XML of the WHO's search portal of trial registers (ICTRP): one flat element for each trial.
 
-Source: what the portal's "export results to XML" writes.
+Source: what the portal's "Export results to XML" gives; no definition of it is public. Its elements
+are called as the columns of its tables, so one list of names tells what both mean.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from tamis.domain.records import Record
-from tamis.formats import fields
-from tamis.formats.cleaning import clean_keyword, clean_title, one_of
 from tamis.formats.lexed import Fields, Lexed
 from tamis.formats.markup.elements import Shape, lex_elements, mark_elements
+from tamis.formats.tables.columns import ICTRP
+from tamis.formats.tables.table import read_cells
 
 __all__ = ["CUT", "lex_ictrp", "mark_ictrp", "read_ictrp"]
 
 SHAPE = Shape(records=("Trial",))
-ROOT = re.compile(r"<Trials_downloaded_from_ICTRP[\s>]")
-#: Where a file of trials may be cut.
-CUT = re.compile(rb"</Trial>\s*")
+ROOT = re.compile(r"<Trials_downloaded_from_ICTRP(?=[\s>])")
 
-#: Field of a record, and the elements that hold it, best first.
-ELEMENTS: Mapping[str, tuple[str, ...]] = {
-    "title": ("Public_title", "Scientific_title"),
-    "year": ("Date_registration3", "Date_registration", "Date_enrollement"),
-    "urls": ("web_address",),
-    "keywords": ("Condition",),
-    "source id": ("TrialID",),
-}
+#: A place where one record has surely ended and another begins.
+CUT = re.compile(rb"</Trial>\s*(?=<Trial[ >])")
 
 
 def mark_ictrp(text: str) -> int | None:
-    """Return where the first trial stands, or ``None``.
+    """Return where the first record stands, or ``None``.
 
     Examples
     --------
-    >>> mark_ictrp("<Trials_downloaded_from_ICTRP><Trial></Trial>"), mark_ictrp("<Trial/>")
-    (30, None)
+    >>> mark_ictrp("<Trials_downloaded_from_ICTRP><Trial></Trial></Trials_downloaded_from_ICTRP>")
+    30
+    >>> mark_ictrp("<Trials><Trial/></Trials>") is None
+    True
     """
     return mark_elements(text, SHAPE, ROOT)
 
 
 def lex_ictrp(text: str, line: int = 1) -> Lexed:
-    """Cut ``text`` into records; ``line`` is the number of its first line.
+    """Cut ``text`` into records.
 
     Examples
     --------
-    >>> lex_ictrp("<Trial><TrialID>NCT01234567</TrialID></Trial>").records[0].fields
-    (('TrialID', 'NCT01234567'),)
+    >>> lex_ictrp("<Trial><TrialID>NCT01234567</TrialID><Acronym/></Trial>").records[0].fields
+    (('TrialID', 'NCT01234567'), ('Acronym', ''))
     """
     return lex_elements(text, SHAPE, line)
 
 
 def read_ictrp(record_id: str, raw: Fields, database: str) -> Record:
-    """Read one trial; the parameters are those of ``read_ris_record``.
-
-    Conditions are its keywords. Sponsors are no authors, and criteria are no abstract: they stay in
-    ``raw``.
+    r"""Read one record; the parameters are those of ``read_ris_record``.
 
     Examples
     --------
-    >>> raw = (("TrialID", "NCT01234567"), ("Public_title", "Talc"), ("Condition", "Itch;Pain"),
-    ...        ("Date_registration3", "20200131"))
+    >>> raw = (("TrialID", "NCT01234567\n"), ("Public_title", "A sieve"),
+    ...        ("Date_registration3", "20200322"), ("Condition", "Dust;Sand"))
     >>> record = read_ictrp("9f3c12ab9f3c:0", raw, "")
-    >>> record.source_id, record.title, record.type, record.year, record.keywords
-    ('NCT01234567', 'Talc', 'registration', 2020, ('Itch', 'Pain'))
+    >>> record.source_id, record.title, record.year, record.keywords
+    ('NCT01234567', 'A sieve', 2020, ('Dust', 'Sand'))
     """
-
-    def values(field: str) -> list[str]:
-        return [value for name in ELEMENTS[field] for at, value in raw if at == name]
-
-    words = (clean_keyword(word) for cell in values("keywords") for word in cell.split(";"))
-    return Record(
-        id=record_id,
-        raw=raw,
-        source_id=one_of(values("source id")),
-        database=database or "WHO ICTRP",
-        type="registration",
-        title=clean_title(one_of(values("title"))),
-        year=fields.year(values("year")),
-        keywords=tuple(dict.fromkeys(word for word in words if word)),
-        urls=fields.urls(values("urls")),
-    )
+    return read_cells(record_id, raw, database, ICTRP)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from tamis.domain.records import Record, RefusedPart, Repair
+from tamis.domain.registries import registry_numbers
 from tamis.formats import fields
 from tamis.formats.cleaning import (
     clean,
@@ -17,14 +18,23 @@ from tamis.formats.cleaning import (
     decode_entities,
     one_of,
 )
+from tamis.formats.databases import plain_database
 from tamis.formats.kinds import kind_of
 from tamis.formats.lexed import Fields, Lexed, RawRecord, refuse, repair
 from tamis.formats.names import names_of, people
-from tamis.formats.tables.columns import FIELD_OF, fields_of, known, profile_of
+from tamis.formats.tables.columns import (
+    FIELD_OF,
+    Profile,
+    columns_of,
+    fields_of,
+    known,
+    profile_of,
+)
 from tamis.formats.tables.rows import Row, split_rows
 
 __all__ = [
-    "Header", "find_header", "header_among", "lex_rows", "lex_table", "mark_table", "read_row",
+    "Header", "find_header", "header_among", "lex_rows", "lex_table", "mark_table",
+    "read_cells", "read_row",
 ]  # fmt: skip
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -47,6 +57,11 @@ DATE = re.compile(
 
 #: ``2020 Feb;63(2):103640. doi: …`` as PubMed packs it into one cell.
 CITATION = re.compile(r"; ?([^;:()]{1,40})?(?:\(([^()]{1,40})\))?:([^.]{1,40})\.")
+
+
+#: Where a keyword ends: in our own tables, and in others. The WHO's portal breaks lines as HTML.
+OWN_END = re.compile(";")
+WORD_END = re.compile(r"[;|\n；]|<br ?/?>", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,21 +210,37 @@ def read_row(record_id: str, raw: Fields, database: str) -> Record:
     >>> record.title, record.journal, record.volume, record.issue, record.pages, record.source_id
     ('A title', 'Lupus', '63', '2', '103-109', '123')
     """
-    names = tuple(name for name, _ in raw)
-    columns = fields_of(names)
-    profile = profile_of(names)
+    return read_cells(record_id, raw, database, profile_of(tuple(name for name, _ in raw)))
+
+
+def read_cells(record_id: str, raw: Fields, database: str, profile: Profile | None) -> Record:
+    """Read one row of a table that is known to be of a profile, or of none.
+
+    Examples
+    --------
+    >>> from tamis.formats.tables.columns import ICTRP
+    >>> raw = (("TrialID", "NCT01234567"), ("Scientific_title", "A trial of a sieve."))
+    >>> record = read_cells("9f3c12ab9f3c:0", raw, "", ICTRP)
+    >>> record.source_id, record.title, record.type, record.database
+    ('NCT01234567', 'A trial of a sieve', 'registration', 'WHO ICTRP')
+    """
+    columns = columns_of(tuple(name for name, _ in raw), profile)
     own = profile is not None and "tamisid" in profile.marks
     held = _Held(columns, [_unwrapped(cell, own=own) for _, cell in raw])
     volume, issue, pages = _packed(held.first("citation"))
     pmid = next(filter(None, map(fields.pmid, held.all("pmid"))), "")
     whole = fields.pages(held.first("pages"))
+    kind = profile.kind if profile else ""
+    named = database or (profile.database if profile else "") or held.first("database")
+    types = held.all("type")
+    if not named.isascii() and kind_of([named]):  # CNKI's lists call the kind the database
+        named, types = "", [*types, named]
     return Record(
         id=record_id,
         raw=raw,
-        source_id=held.first("source id") or (pmid if database == "PubMed" else ""),
-        database=database or held.first("database"),
-        type=(profile and profile.kind)
-        or kind_of(part for cell in held.all("type") for part in re.split("[;|]", cell)),
+        source_id=_number(held, kind) or (pmid if database == "PubMed" else ""),
+        database=plain_database(named),
+        type=kind or kind_of(part for cell in types for part in re.split("[;|]", cell)),
         title=clean_title(held.first("title")),
         authors=_authors(held.cell("authors"), own=own),
         year=fields.year(held.all("year")),
@@ -224,7 +255,7 @@ def read_row(record_id: str, raw: Fields, database: str) -> Record:
         issn=fields.issn(held.all("issn")),
         abstract=next(filter(None, map(clean_abstract, held.all("abstract"))), ""),
         language=held.first("language"),
-        keywords=_words(held.all("keywords"), ";" if own else "[;|\n]"),
+        keywords=_words(held.all("keywords"), OWN_END if own else WORD_END),
         urls=fields.urls(held.all("urls")),
     )
 
@@ -264,7 +295,8 @@ def _no_record(row: Row, header: Header) -> str:
 
 def _further_header(row: Row, header: Header) -> tuple[str, ...]:
     """Return the names of columns if a row below the header is another one: files put together."""
-    if row.start < header.start or known(row.cells[0]) not in FIELD_OF:
+    first = _name(row.cells[0])
+    if row.start < header.start or (known(first) not in FIELD_OF and first != header.names[0]):
         return ()
     names = tuple(map(_name, row.cells))
     other = replace(header, start=row.start, names=names)
@@ -298,6 +330,14 @@ def _authors(cell: str, *, own: bool) -> tuple[str, ...]:
     return names_of(cell.split(";")) if own else people([cell])
 
 
+def _number(held: _Held, kind: str) -> str:
+    """Return the id of a row; a register that tells no number has it in the address."""
+    told = held.first("source id")
+    if told or kind != "registration":
+        return told
+    return min(registry_numbers(" ".join(held.all("urls"))), default="")
+
+
 def _packed(citation: str) -> tuple[str, str, str]:
     found = CITATION.search(citation)
     if found is None:
@@ -305,8 +345,6 @@ def _packed(citation: str) -> tuple[str, str, str]:
     return (found[1] or "").strip(), found[2] or "", found[3]
 
 
-def _words(cells: Iterable[str], marks: str) -> tuple[str, ...]:
-    words = (
-        clean_keyword(word) for cell in cells for word in re.split(marks, decode_entities(cell))
-    )
+def _words(cells: Iterable[str], end: re.Pattern[str]) -> tuple[str, ...]:
+    words = (clean_keyword(word) for cell in cells for word in end.split(decode_entities(cell)))
     return tuple(dict.fromkeys(word for word in words if word))

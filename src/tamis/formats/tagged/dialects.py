@@ -21,6 +21,7 @@ from tamis.formats.cleaning import (
     decode_entities,
     one_of,
 )
+from tamis.formats.databases import ALIASES
 from tamis.formats.kinds import kind_of
 from tamis.formats.lexed import Fields
 from tamis.formats.names import people
@@ -163,26 +164,6 @@ TAGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 #: The database that a family names when its records do not.
 DATABASES: Mapping[str, str] = {"cnki": "CNKI", "sinomed": "SinoMed"}
 
-#: Names of databases as these files print them, and the name this project uses.
-ALIASES: Mapping[str, str] = {
-    "北京万方数据股份有限公司": "Wanfang",
-    "万方数据": "Wanfang",
-    "wanfang": "Wanfang",
-    "中国知网": "CNKI",
-    "cnki": "CNKI",
-    "维普": "VIP",
-}
-
-#: Words for types in Chinese exports.
-CHINESE_TYPES: Mapping[str, str] = {
-    "期刊": "journal article",
-    "硕士": "thesis",
-    "博士": "thesis",
-    "中国会议": "conference paper",
-    "国际会议": "conference paper",
-    "会议": "conference paper",
-}
-
 WORD_END = re.compile("[;\n；]")
 
 
@@ -212,7 +193,7 @@ def _read(family: str, record_id: str, raw: Fields, database: str) -> Record:
         raw=raw,
         source_id=held.first("source id").rstrip("."),
         database=_database(held.first("database")) or database or DATABASES.get(family, ""),
-        type=kind_of(CHINESE_TYPES.get(word, word) for word in _types(held.all("type"))),
+        type=kind_of(_types(held.all("type"))),
         title=clean_title(bare_title(held.first("title"))),
         authors=people(_authors(held)),
         year=fields.year(held.all("year")),
