@@ -11,7 +11,8 @@ pubmed_parser, ``--medline`` a folder of MEDLINE ``*.xml.gz`` files; neither is 
   ``--fields``.
 - speed: records a CPU second, the least of three runs in one process; peers from ``--peers``, the
   folder of a virtual environment that has them, in the same run.
-- memory: growth of the process at its peak over its size before, for 30,000 records.
+- memory: growth of the process at its peak over its size before, for 30,000 records and for each
+  MEDLINE file.
 """
 
 from __future__ import annotations
@@ -295,17 +296,23 @@ def speed(peers: Path | None, xml: Path | None) -> None:
                     print()
 
 
-def memory() -> None:
-    """Print how far the process grows while 30,000 records go by, and while they are held."""
+def memory(medline: Path | None) -> None:
+    """Print how far the process grows while 30,000 records go by, and MEDLINE archives."""
     for fmt in ("ris", "nbib"):
         with tempfile.NamedTemporaryFile() as file:
             file.write(joined(fmt, 30_000))
             file.flush()
-            done = subprocess.run(
-                [sys.executable, "-c", GROWTH, file.name],
-                capture_output=True, text=True, check=True, cwd=HERE.parent,
-            )  # fmt: skip
-            print(f"{fmt:12} {done.stdout.strip()}")
+            print(f"{fmt:12} {_growth(file.name)}")
+    for archive in sorted(medline.glob("*.xml.gz")) if medline else ():
+        print(f"{archive.name.partition('.')[0]:12} {_growth(str(archive))}")
+
+
+def _growth(name: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", GROWTH, name],
+        capture_output=True, text=True, check=True, cwd=HERE.parent,
+    )  # fmt: skip
+    return done.stdout.strip()
 
 
 GROWTH = """
@@ -340,7 +347,7 @@ def main() -> None:
     }
     if not asked.quick:
         parts["speed"] = lambda: speed(asked.peers, asked.medline)
-        parts["memory"] = memory
+        parts["memory"] = lambda: memory(asked.medline)
     for name, run in parts.items():
         if asked.only in (None, name):
             print(f"== {name}")
