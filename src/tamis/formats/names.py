@@ -21,11 +21,13 @@ GROUP = re.compile(
 #: What stands in a list of authors and is none.
 NOBODY = frozenset({"", "et al", "et al.", "and others", "others", "al, et"})
 AND = re.compile(r",? and ")
+#: Left over at the ends of a name.
+LOOSE_AND = re.compile(r"\A(?:and[ ,;]+)+|(?:[ ,;]+and)+\Z")
 #: The same as a sign, which also stands in names of firms: "Johnson & Johnson".
 SIGN = re.compile(r",? (?:&|and) ")
 OTHERS = re.compile(r"[,;]?\s+(?:et\s+al\b\.?|and\s+others)[\s,;]*\Z", re.I)
 MARKS = (";", "\uff1b", "|")
-#: Names in Chinese, parted by its own commas: \u5f20\u4e09\uff0c\u674e\u56db.
+#: A name in Chinese, and what parts such names: its own commas, ours, blanks.
 CHINESE = re.compile(r"[\u3400-\u9fff\u00b7]{2,8}")
 CHINESE_COMMA = re.compile(r"\s*[\uff0c\u3001,]\s*|\s+")
 SUFFIX = re.compile(r"(?:jr|sr|i{1,3}|iv|md|phd|m\.d|ph\.d)\.?\Z", re.I)
@@ -103,7 +105,7 @@ def tidy_name(text: str) -> str:
     ('van Dijk, A.B.', 'Smith, A.-B.', 'Lupus Study Group')
     """
     name = clean(text).strip(" ,;")
-    name = name.removeprefix("and ").removesuffix(" and").rstrip(" ,;")
+    name = LOOSE_AND.sub("", name).strip(" ,;") if "and" in name else name
     if "," in name:
         family, _, given = name.partition(",")
         given = given.strip(" ,")
@@ -158,10 +160,10 @@ def _by_and(value: str) -> list[str]:
 
 def _and_a_group(parts: list[str]) -> bool:
     """Tell whether *and* joins people and a group: what has a comma is ``Family, Given``."""
-    people_ = [part for part in parts if "," in part]
-    surely = len(people_) > 1 or any(GIVEN.match(p.partition(",")[2].strip()) for p in people_)
+    persons = [part for part in parts if "," in part]
+    surely = len(persons) > 1 or any(GIVEN.match(p.partition(",")[2].strip()) for p in persons)
     return surely and all(
-        part in people_ or GROUP.search(part) or PERSON.match(part) for part in parts
+        part in persons or GROUP.search(part) or PERSON.match(part) for part in parts
     )
 
 
@@ -171,9 +173,9 @@ def _by_comma(value: str) -> list[str]:
     chinese = CHINESE_COMMA.split(value.strip())
     if len(chinese) > 1 and all(map(CHINESE.fullmatch, chinese)):
         return chinese
-    people_ = [part for part in parts if _family_first(part)]
-    grouped = len(people_) > 1 and all(p in people_ or GROUP.search(p) for p in parts)
-    if grouped or (len(parts) > 1 and len(people_) == len(parts)):
+    persons = [part for part in parts if _family_first(part)]
+    grouped = len(persons) > 1 and all(p in persons or GROUP.search(p) for p in parts)
+    if grouped or (len(parts) > 1 and len(persons) == len(parts)):
         dotted = any("." in name for name in parts[:-1])
         return parts if dotted else [*parts[:-1], parts[-1].rstrip(" .")]
     pairs = list(zip(parts[::2], parts[1::2], strict=False))

@@ -147,7 +147,13 @@ def _fields(record: Record, kind: str) -> Iterable[tuple[str, str]]:
             "; ".join(record.keywords) + (";" if "," in "".join(record.keywords[:1]) else "")
         ),
     )
-    yield "abstract", "\n".join(map(escape_tex, record.abstract.split("\n")))
+    yield "abstract", "\n".join(map(_line, record.abstract.split("\n")))
+
+
+def _line(text: str) -> str:
+    """Return a line of an abstract; one that begins with "@" would look like an entry."""
+    escaped = escape_tex(text)
+    return f" {escaped}" if escaped.startswith("@") else escaped
 
 
 def _author(name: str) -> str:
