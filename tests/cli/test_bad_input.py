@@ -155,6 +155,19 @@ def disk(folder: Path, *, kilobytes: int) -> Iterator[None]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+def test_one_file_counts_for_one_source(tamis: Tamis, small: Path, tmp_path: Path) -> None:
+    protocol = (small / "review.toml").read_text(encoding="utf-8")
+    second = protocol + '\n[[source]]\nid = "embase"\ndatabase = "Embase"\nplatform = "Ovid"\n'
+    (small / "review.toml").write_text(second, encoding="utf-8")
+    first = write(tmp_path, "a-pubmed.ris", RIS.replace("2020", "2021"))
+    copy = write(tmp_path, "copy.ris", RIS.replace("2020", "2021"))
+    assert tamis("import", first, "--review", small).code == 0
+    message = refused(tamis, small, "import", copy, "--source", "embase", "--review", small)
+    assert "imported already, from the source pubmed" in message
+    again = tamis("import", copy, "--source", "pubmed", "--review", small)
+    assert (again.code, "nothing changed" in again.out) == (0, True)
+
+
 def test_a_read_only_disk(tamis: Tamis, small: Path, tmp_path: Path) -> None:
     place = tmp_path / "disk"
     place.mkdir()
